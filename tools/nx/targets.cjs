@@ -1,0 +1,25 @@
+/**
+ * Gives every package of the workspace the same four targets, so that no package has to spell them out:
+ * `npx nx build|test|typecheck|lint <package>`.
+ */
+const { dirname } = require('node:path');
+
+const target = (command, extra) => ({ command, cache: true, inputs: ['default', '^default'], ...extra });
+
+const targetsOf = (root) => ({
+  build: target(`node scripts/build.mjs ${root}`, { outputs: ['{projectRoot}/dist'] }),
+  test: target(`node scripts/jest.mjs -c ${root}/jest.config.cjs`, { cache: false }),
+  typecheck: target(`tsc -p ${root}/tsconfig.json --noEmit`),
+  lint: target(`eslint ${root}`),
+});
+
+module.exports = {
+  name: 'corsac-targets',
+  createNodesV2: [
+    '{apps,libs}/**/tsconfig.json',
+    (files) =>
+      files
+        .map((file) => [file, dirname(file)])
+        .map(([file, root]) => [file, { projects: { [root]: { targets: targetsOf(root) } } }]),
+  ],
+};
