@@ -1,5 +1,5 @@
 module.exports = {
-  projects: ['apps/*', 'apps/samples/*', 'libs/*', 'libs/*/*', 'e2e', 'bench', 'scripts'].map(
+  projects: ['apps/*', 'apps/samples/*', 'libs/*', 'libs/*/*', 'e2e', 'bench'].map(
     (folder) => `<rootDir>/${folder}/jest.config.cjs`,
   ),
 };

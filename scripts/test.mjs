@@ -1,0 +1,64 @@
+/**
+ * `npm test`: installs what is missing, builds (the journeys start real apps) and runs every test. Arguments go to jest:
+ * `npm test -- pkce`. The last line is always `N passed, N failed, N skipped`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { build } from './build.mjs';
+import { install } from './installed.mjs';
+import { requireNode } from './node-floor.mjs';
+import { cacheFolder, root } from './workspace.mjs';
+
+const report = join(cacheFolder, 'test-report.json');
+
+const runJest = (extra) => {
+  const jest = join(createRequire(import.meta.url).resolve('jest/package.json'), '../bin/jest.js');
+  const args = [
+    jest,
+    '-c',
+    join(root, 'jest.config.cjs'),
+    '--maxWorkers=2',
+    '--json',
+    `--outputFile=${report}`,
+    ...extra,
+  ];
+  mkdirSync(cacheFolder, { recursive: true });
+  rmSync(report, { force: true });
+  // With --json jest prints the report on stdout as well; only what it tells people, on stderr, is passed on.
+  return spawnSync(process.execPath, args, { cwd: root, stdio: ['inherit', 'ignore', 'inherit'] });
+};
+
+/** A file that could not even be loaded has no failed test in it, yet it failed. */
+const filesThatDidNotRun = (suites) =>
+  suites.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0);
+
+const tell = (status) => {
+  if (!existsSync(report)) {
+    console.log('jest ended without a report\n0 passed, 1 failed, 0 skipped');
+    return 1;
+  }
+  const { testResults: suites } = JSON.parse(readFileSync(report, 'utf8'));
+  const tests = suites.flatMap((suite) =>
+    suite.assertionResults.map((test) => ({ ...test, file: relative(root, suite.name) })),
+  );
+  const withStatus = (...wanted) => tests.filter((test) => wanted.includes(test.status));
+  const skipped = withStatus('pending', 'skipped', 'todo', 'disabled');
+  const failed = withStatus('failed').length + filesThatDidNotRun(suites).length;
+  if (skipped.length > 0) console.log('\nSkipped:');
+  for (const { fullName, file } of skipped) console.log(`  ${fullName} (${file})`);
+  console.log(`${withStatus('passed').length} passed, ${failed} failed, ${skipped.length} skipped`);
+  return failed > 0 ? 1 : status;
+};
+
+requireNode();
+install();
+try {
+  await build();
+} catch (error) {
+  console.log(`${error.message}\n0 passed, 1 failed, 0 skipped`);
+  process.exit(1);
+}
+const { status } = runJest(process.argv.slice(2));
+process.exitCode = tell(status ?? 1);
