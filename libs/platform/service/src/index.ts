@@ -1,1 +1,2 @@
-export {};
+export type { Clock, Service, ServiceParts, ServiceSettings } from './service.js';
+export { Answers, Hears, HearsDurable, type SubjectExtras } from './subjects.js';

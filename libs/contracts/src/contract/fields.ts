@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** Names of tenant, track and party, as spelled everywhere: lower case, at most 50 characters. */
+export const name = z.string().regex(/^[a-z0-9_-]{1,50}$/);
+/** Opaque ids made by Corsac: base64url, bounded. */
+export const opaqueId = z.string().regex(/^[A-Za-z0-9_.~-]{1,200}$/);
+/** Seconds since 1970. */
+export const unixSeconds = z.number().int().nonnegative();
+
+const json: z.ZodType<unknown> = z.json();
+/** JWT claims as they are inside: JSON values by claim name. */
+export const claims = z.record(z.string(), json);
+
+/** Where something happens: a track of a tenant. */
+export const trackAddress = z.object({ tenant: name, track: name });
+export type TrackAddress = z.infer<typeof trackAddress>;

@@ -1,0 +1,48 @@
+export { durableEvent, event, question, serviceNames } from './contract/contract.js';
+export type { BusEvent, Delivery, DurableEvent, Question, ServiceName } from './contract/contract.js';
+export type { Answer, Asked, Bus, DeliveryInfo, MessageContext, Refused, Unavailable } from './contract/bus.js';
+export { durableEvents, events, questions } from './registry.js';
+export { importUsers, importedUser, type ImportedUser } from './authorize/import-users.js';
+export { journey, journeyEvent, listJourneys, type Journey, type JourneyEvent } from './authorize/journey.js';
+export { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';
+export {
+  changedTrack,
+  configurationChanged,
+  configurationChangedNotice,
+  listChanges,
+  type ChangedTrack,
+} from './config/configuration-changed.js';
+export { readTrack } from './config/read-track.js';
+export {
+  endSession,
+  frontChannelCall,
+  logoutCauses,
+  type FrontChannelCall,
+  type LogoutCause,
+} from './session/end-session.js';
+export { findSessions } from './session/find-session.js';
+export {
+  listLogoutJobs,
+  logoutJob,
+  logoutReceipt,
+  logoutWanted,
+  reportFrontChannel,
+  type LogoutJob,
+} from './session/logout-job.js';
+export {
+  endedSession,
+  listEnded,
+  sessionEnded,
+  sessionEndedNotice,
+  type EndedSession,
+} from './session/session-ended.js';
+export { reachedParty, session, sessionLifetimes, upstreamSession } from './session/session.js';
+export type { ReachedParty, Session, SessionLifetimes, UpstreamSession } from './session/session.js';
+export { sessionToStart, startSession, type SessionToStart } from './session/start-session.js';
+export { useSession } from './session/use-session.js';
+export { decideDeviceRequest, findDeviceRequest } from './token/device.js';
+export { endGrants, keysChangedNotice, listGrants, tokensRevokedNotice } from './token/end-grants.js';
+export { authorizationGrant, issueCode, type AuthorizationGrant } from './token/issue-code.js';
+export { decryptSamlKey, readTrackKeys, rotateKeys, signLogoutToken, signSaml, signUpstreamJwt } from './token/sign.js';
+export { takePushedRequest } from './token/take-pushed-request.js';
+export { verifyIdTokenHint } from './token/verify-id-token-hint.js';

@@ -1,0 +1,48 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { Bus, ServiceName } from '@corsac/contracts';
+import type { Database, DatabaseSchema, ItemStore, Sealer } from '@corsac/data';
+import type { OutboundClient } from '@corsac/outbound';
+import type { Logger, Metrics } from '@corsac/telemetry';
+
+/** Wall clock, injected so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  nowMs(): number;
+}
+
+/** What every service is given by whoever starts it. Adapters differ between shapes, the types do not. */
+export interface ServiceParts {
+  readonly bus: Bus;
+  /** The service's own space of short-lived items. */
+  readonly items: ItemStore;
+  /** The service's own schema. */
+  readonly database: Database;
+  readonly sealer: Sealer;
+  /** Guarded client for addresses that an administrator typed. */
+  readonly outbound: OutboundClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly settings: ServiceSettings;
+}
+
+/** The few settings that services see; each part declares the slice it needs of them. */
+export interface ServiceSettings {
+  /** Public address without a trailing slash; issuers and links are made of it, never of a request header. */
+  readonly base_url: string;
+  /** Everything in one process: local mail outbox, demo. */
+  readonly embedded: boolean;
+  /** Declarative file or folder to apply at start; the config service reads it. */
+  readonly config_path?: string;
+  /** Folder for what must survive a restart beside the database (printed demo secrets). Unset when nothing is kept. */
+  readonly data_dir?: string;
+}
+
+/** A service as a value: the same in every shape. An app picks the wiring and runs it. */
+export interface Service {
+  readonly name: ServiceName;
+  /** Entities and migrations of its own schema. */
+  readonly schema: DatabaseSchema;
+  /** Its Nest module: endpoints, subjects and the parts between them, made top to bottom in one file. */
+  module(parts: ServiceParts): DynamicModule;
+}
