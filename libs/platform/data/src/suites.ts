@@ -1,0 +1,1 @@
+export { itemStoreSuite, type ItemStoreFactory } from './suites/item-store-suite.js';
