@@ -37,12 +37,17 @@ const hook = (name) => {
 };
 
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: join(__dirname, 'tools/jest/environment.cjs'),
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   testEnvironmentOptions: { customExportConditions: ['@corsac/source', 'node', 'require', 'default'] },
-  transform: { '^.+\\.m?[tj]sx?$': ['@swc/jest', { ...swc, swcrc: false }] },
+  transform: {
+    '^.+\\.m?[tj]sx?$': ['@swc/jest', { ...swc, module: { ...swc.module, ignoreDynamic: false }, swcrc: false }],
+  },
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/)?(${esmOnly.join('|')})/)`],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^libxml2-wasm$': join(__dirname, 'tools/jest/libxml2-wasm.cjs'),
+  },
   modulePathIgnorePatterns: ['/dist/', '/out-tsc/'],
   passWithNoTests: true,
   ...(hook('global-setup.cjs') && { globalSetup: hook('global-setup.cjs') }),

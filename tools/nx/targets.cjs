@@ -8,18 +8,18 @@ const target = (command, extra) => ({ command, cache: true, inputs: ['default', 
 
 const targetsOf = (root) => ({
   build: target(`node scripts/build.mjs ${root}`, { outputs: ['{projectRoot}/dist'] }),
-  test: target(`node scripts/jest.mjs -c ${root}/jest.config.cjs`, { cache: false }),
+  test: target(`jest -c ${root}/jest.config.cjs`, { cache: false }),
   typecheck: target(`tsc -p ${root}/tsconfig.json --noEmit`),
   lint: target(`eslint ${root}`),
 });
 
-module.exports = {
-  name: 'corsac-targets',
-  createNodesV2: [
-    '{apps,libs}/**/tsconfig.json',
-    (files) =>
-      files
-        .map((file) => [file, dirname(file)])
-        .map(([file, root]) => [file, { projects: { [root]: { targets: targetsOf(root) } } }]),
-  ],
-};
+const createNodes = [
+  '{apps,libs,e2e,bench}/**/tsconfig.json',
+  (files) =>
+    files
+      .map((file) => [file, dirname(file)])
+      .filter(([, root]) => !root.endsWith('/web'))
+      .map(([file, root]) => [file, { projects: { [root]: { targets: targetsOf(root) } } }]),
+];
+
+module.exports = { name: 'corsac-targets', createNodes, createNodesV2: createNodes };
