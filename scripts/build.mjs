@@ -13,7 +13,7 @@ import { filesBelow, packageFolders, readJson, root } from './workspace.mjs';
 
 const mtime = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const isSource = (name) => !/\.spec\.ts$|\.golden\.json$|^__|\.d\.ts$/.test(name);
-const webStamp = 'dist/web/.built';
+const browserStamp = 'dist/browser/.built';
 const outputOf = (file) => (file.endsWith('.ts') ? file.replace(/\.ts$/, '.js') : file);
 
 const planOf = (folder) => {
@@ -25,7 +25,7 @@ const planOf = (folder) => {
 
 const removeLeftovers = ({ dist, files }) => {
   const expected = new Set(files.flatMap(({ to }) => [to, `${to}.map`]));
-  for (const file of filesBelow(dist, (name) => name !== 'web')) if (!expected.has(file)) rmSync(file);
+  for (const file of filesBelow(dist, (name) => name !== 'browser')) if (!expected.has(file)) rmSync(file);
 };
 
 const compile = async (swc, config, { from, to }) => {
@@ -36,22 +36,22 @@ const compile = async (swc, config, { from, to }) => {
   writeFileSync(to, `${out.code}\n//# sourceMappingURL=${to.slice(to.lastIndexOf('/') + 1)}.map\n`);
 };
 
-/** A package with a page for the browser says how to bundle it in its script `build:web`; its source is the folder web/. */
+/** A package with a page for the browser says how to bundle it in its script `build:browser`; its source is the folder browser/. */
 const needsBundle = (folder) => {
-  if (!readJson(`${folder}/package.json`).scripts?.['build:web']) return false;
-  const built = mtime(join(root, folder, webStamp));
-  return filesBelow(join(root, folder, 'web'), (name) => name !== 'dist').some((file) => mtime(file) > built);
+  if (!readJson(`${folder}/package.json`).scripts?.['build:browser']) return false;
+  const built = mtime(join(root, folder, browserStamp));
+  return filesBelow(join(root, folder, 'browser'), (name) => name !== 'dist').some((file) => mtime(file) > built);
 };
 
 const bundleWeb = (folder) => {
-  const run = spawnSync('npm', ['run', '--silent', 'build:web'], {
+  const run = spawnSync('npm', ['run', '--silent', 'build:browser'], {
     cwd: join(root, folder),
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
-  if (run.status !== 0) throw new Error(`the web part of ${folder} does not build: npm run build:web -w ${folder}`);
-  mkdirSync(join(root, folder, dirname(webStamp)), { recursive: true });
-  writeFileSync(join(root, folder, webStamp), '');
+  if (run.status !== 0) throw new Error(`the browser part of ${folder} does not build: npm run build:browser -w ${folder}`);
+  mkdirSync(join(root, folder, dirname(browserStamp)), { recursive: true });
+  writeFileSync(join(root, folder, browserStamp), '');
 };
 
 const staleFilesOf = (plans) => {

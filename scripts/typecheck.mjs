@@ -1,6 +1,6 @@
 /**
  * `npm run typecheck`: one compiler program over all packages (they are read from source, so the order does not matter),
- * remembered between runs, then each package's pages for the browser by their own settings (web/tsconfig.json).
+ * remembered between runs, then each package's pages for the browser by their own settings (browser/tsconfig.json).
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ requireNode();
 install();
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
 const pages = packageFolders()
-  .map((folder) => join(root, folder, 'web/tsconfig.json'))
+  .map((folder) => join(root, folder, 'browser/tsconfig.json'))
   .filter((file) => existsSync(file));
 const statuses = [join(root, 'tsconfig.json'), ...pages].map(
   (project) => spawnSync(process.execPath, [tsc, '-p', project, '--noEmit'], { cwd: root, stdio: 'inherit' }).status,

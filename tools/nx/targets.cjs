@@ -18,7 +18,7 @@ const createNodes = [
   (files) =>
     files
       .map((file) => [file, dirname(file)])
-      .filter(([, root]) => !root.endsWith('/web'))
+      .filter(([, root]) => !root.endsWith('/browser'))
       .map(([file, root]) => [file, { projects: { [root]: { targets: targetsOf(root) } } }]),
 ];
 
