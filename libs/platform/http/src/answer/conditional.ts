@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { HttpAnswer, sendBody, type AnswerBody, type AnswerOptions } from './answer.js';
+
+/** Strong entity tag of some bytes, quotes included. RFC 9110 8.8.3. */
+export const etagOf = (body: string | Buffer): string =>
+  `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+
+const opaqueTag = (tag: string): string => tag.trim().replace(/^W\//, '');
+
+/** Whether `If-None-Match` names the tag: compared weakly, `*` matches whatever is there. RFC 9110 13.1.2. */
+export const matchesEtag = (headers: IncomingHttpHeaders, etag: string): boolean => {
+  const asked = headers['if-none-match'];
+  if (asked === undefined) return false;
+  return asked === etag || asked.trim() === '*' || asked.split(',').some((tag) => opaqueTag(tag) === opaqueTag(etag));
+};
+
+/** An answer that was written once and is sent many times: whole, or as 304 to whoever has it already. */
+export interface ReadyAnswer {
+  readonly etag: string;
+  readonly whole: HttpAnswer;
+  readonly unchanged: HttpAnswer;
+}
+
+/** Prepares an answer that does not change, for example metadata. `options.cache` should allow keeping it. */
+export const readyAnswer = (body: string, contentType: string, options: AnswerOptions = {}): ReadyAnswer => {
+  const etag = etagOf(body);
+  const bytes = Buffer.from(body);
+  const whole = sendBody(bytes as AnswerBody, contentType, { ...options, headers: { ...options.headers, etag } });
+  const { 'content-type': _type, ...kept } = whole.headers;
+  return { etag, whole, unchanged: new HttpAnswer(304, kept) };
+};
+
+/** The whole answer, or 304 when the asker has it. RFC 9110 15.4.5. */
+export const sendReady = (ready: ReadyAnswer, headers: IncomingHttpHeaders): HttpAnswer =>
+  matchesEtag(headers, ready.etag) ? ready.unchanged : ready.whole;
