@@ -1,1 +1,69 @@
-export {};
+export {
+  isName,
+  isReservedName,
+  masterName,
+  maxNameLength,
+  nameSchema,
+  realmNameSchema,
+  reservedNames,
+} from './names/names.js';
+export { fieldName, problem, problemsOf, under } from './problems/problem.js';
+export type { Problem } from './problems/problem.js';
+export { claimLimits, everyClaim } from './claims/claims.js';
+export type { Claims, Json } from './claims/claims.js';
+export { claimTransformsSchema, expressionFault, inOrder } from './claims/transform-schema.js';
+export type { ClaimTransform } from './claims/transform-schema.js';
+export {
+  hashText,
+  hashTextSchema,
+  passwordInputSchema,
+  sealableInputSchema,
+  sealedSecretSchema,
+} from './secrets/secret.js';
+export { secretInfo, secretInputSchema, storedSecretSchema } from './secrets/secret.js';
+export type { PasswordInput, SealableInput, SealedSecret, SecretInput, StoredSecret } from './secrets/secret.js';
+export { bindingStyleSchema } from './parties/party.js';
+export type { BindingStyle } from './parties/party.js';
+export { canSignInUsers, upPartySchema, writtenUpPartySchema } from './parties/up-party.js';
+export type {
+  LoginUpParty,
+  OAuth2UpParty,
+  OidcUpParty,
+  Saml2UpParty,
+  TrackLinkUpParty,
+  UpParty,
+} from './parties/up-party.js';
+export type { UpPartyInput, UpPartyType, WrittenUpParty } from './parties/up-party.js';
+export { storedDownPartySchema, writtenDownPartySchema } from './parties/down-party.js';
+export type {
+  DownParty,
+  DownPartyInput,
+  DownPartyType,
+  ParsedDownParty,
+  WrittenDownParty,
+} from './parties/down-party.js';
+export type { OAuth2DownParty, OidcDownParty, Saml2DownParty, TrackLinkDownParty } from './parties/down-party.js';
+export { grantTypes, maxSecrets, normaliseResponseType, responseTypes, signingAlgs } from './parties/down/client.js';
+export type {
+  ClientScope,
+  GrantType,
+  IssueClaim,
+  Resource,
+  ResourceScope,
+  ResponseType,
+  SigningAlg,
+} from './parties/down/client.js';
+export { completeDownParty, isClient, isResource } from './parties/complete.js';
+export { defaultScopes } from './parties/default-scopes.js';
+export { defaultTrackSettings, trackSettingsSchema, writtenTrackSettingsSchema } from './tracks/settings.js';
+export type { TrackSettings, WrittenTrackSettings } from './tracks/settings.js';
+export { tenantSchema, trackLimits } from './tracks/track.js';
+export type { Tenant, Track, WrittenTrack } from './tracks/track.js';
+export { userLabel, userSchema, writtenUserSchema } from './users/user.js';
+export type { User, UserInput, WrittenUser } from './users/user.js';
+export { defaultSessionSettings } from './sessions/settings.js';
+export type { SessionSettings } from './sessions/settings.js';
+export type { HomeRealmSettings } from './home-realm/settings.js';
+export { isAddressRange, isInRange } from './home-realm/ip-range.js';
+export type { Brakes } from './brakes/settings.js';
+export type { PasswordPolicy } from './passwords/settings.js';
