@@ -1,1 +1,1 @@
-export {};
+export type { OutboundClient, OutboundError, OutboundOptions, OutboundResponse } from './outbound-client.js';
