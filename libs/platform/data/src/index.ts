@@ -10,3 +10,15 @@ export type {
 } from './item-store/item-store.js';
 export { MemoryItemStore, type MemoryItemStoreOptions } from './item-store/memory-item-store.js';
 export { StoreUnavailable, type StoreHealth } from './store-unavailable.js';
+export { DEFAULT_COST, type Argon2Cost } from './passwords/argon2-hash.js';
+export { importedHashText, isImportedHash, type ImportedHash } from './passwords/imported-hash.js';
+export {
+  PasswordHasher,
+  type PasswordCheck,
+  type PasswordHasherOptions,
+  type PasswordRefusal,
+} from './passwords/password-hasher.js';
+export { Fingerprinter } from './sealing/fingerprinter.js';
+export { loadMasterKeyFile } from './sealing/master-key-file.js';
+export { parseMasterKeys, type MasterKey, type MasterKeys } from './sealing/master-keys.js';
+export { Sealer, type SealContext, type UnsealRefusal } from './sealing/sealer.js';
