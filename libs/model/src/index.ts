@@ -67,3 +67,26 @@ export type { HomeRealmSettings } from './home-realm/settings.js';
 export { isAddressRange, isInRange } from './home-realm/ip-range.js';
 export type { Brakes } from './brakes/settings.js';
 export type { PasswordPolicy } from './passwords/settings.js';
+export { everyUpParty, formatPartyPath, maxBoundUpParties, parsePartyPath } from './party-path/binding.js';
+export type { PartyPath } from './party-path/binding.js';
+export { resolveBinding } from './party-path/resolve.js';
+export { splitPath } from './addresses/path.js';
+export { parsePlace } from './addresses/place.js';
+export type { Place } from './addresses/place.js';
+export { routeOf, routes } from './addresses/routes.js';
+export type { Route, RoutedService } from './addresses/routes.js';
+export {
+  controlAddresses,
+  downPartyAddresses,
+  loginAddress,
+  oidcUpPartyAddresses,
+  partyIssuer,
+  resourceIdentifier,
+  samlDownPartyAddresses,
+  samlUpPartyAddresses,
+  trackAddresses,
+  trackIssuer,
+  trimBase,
+  upPartyBase,
+} from './addresses/addresses.js';
+export type { DownPartyPlace, TrackPlace, UpPartyPlace } from './addresses/addresses.js';

@@ -14,7 +14,10 @@ describe('Settings of a down-party that follow from others', () => {
   it.each([
     [['token id_token'], ['implicit']],
     [['id_token'], ['implicit']],
-    [['code', 'token'], ['authorization_code', 'refresh_token', 'implicit']],
+    [
+      ['code', 'token'],
+      ['authorization_code', 'refresh_token', 'implicit'],
+    ],
     [['code id_token'], ['authorization_code', 'refresh_token', 'implicit']],
   ])('derives the grants of response types %j', (response_types, grant_types) => {
     expect(parse({ name: 'shop', type: 'oidc', response_types })).toMatchObject({ grant_types });
@@ -27,12 +30,18 @@ describe('Settings of a down-party that follow from others', () => {
   });
 
   it('refuses an unknown response type', () => {
-    expect(storedDownPartySchema.safeParse({ name: 'shop', type: 'oidc', response_types: ['code code'] }).success).toBe(false);
-    expect(storedDownPartySchema.safeParse({ name: 'shop', type: 'oidc', response_types: ['none'] }).success).toBe(false);
+    expect(storedDownPartySchema.safeParse({ name: 'shop', type: 'oidc', response_types: ['code code'] }).success).toBe(
+      false,
+    );
+    expect(storedDownPartySchema.safeParse({ name: 'shop', type: 'oidc', response_types: ['none'] }).success).toBe(
+      false,
+    );
   });
 
   it('makes the client itself its resource when it names none', () => {
-    expect(parse({ name: 'shop', type: 'oidc' })).toMatchObject({ resource_scopes: [{ resource: 'shop', scopes: [] }] });
+    expect(parse({ name: 'shop', type: 'oidc' })).toMatchObject({
+      resource_scopes: [{ resource: 'shop', scopes: [] }],
+    });
     expect(parse({ name: 'shop', type: 'oidc', resource_scopes: [] })).toMatchObject({
       resource_scopes: [{ resource: 'shop', scopes: [] }],
     });
@@ -45,13 +54,24 @@ describe('Settings of a down-party that follow from others', () => {
   });
 
   it('adds scopes asked on the own name to the own resource', () => {
-    const party = parse({ name: 'shop', type: 'oidc', resource: { scopes: ['a'] }, resource_scopes: [{ resource: 'shop', scopes: ['a', 'b'] }] });
+    const party = parse({
+      name: 'shop',
+      type: 'oidc',
+      resource: { scopes: ['a'] },
+      resource_scopes: [{ resource: 'shop', scopes: ['a', 'b'] }],
+    });
     expect(party).toMatchObject({ resource: { scopes: ['a', 'b'] } });
   });
 
   it('gives a new OpenID Connect client the default scopes, and no other', () => {
     const party = parse({ name: 'shop', type: 'oidc' });
-    expect(party.type === 'oidc' && party.scopes.map(({ scope }) => scope)).toEqual(['offline_access', 'profile', 'email', 'address', 'phone']);
+    expect(party.type === 'oidc' && party.scopes.map(({ scope }) => scope)).toEqual([
+      'offline_access',
+      'profile',
+      'email',
+      'address',
+      'phone',
+    ]);
     expect(parse({ name: 'shop', type: 'oidc', scopes: [] })).toMatchObject({ scopes: [] });
     expect(parse({ name: 'worker', type: 'oauth2' })).toMatchObject({ scopes: [] });
   });
@@ -72,13 +92,20 @@ describe('Settings of a down-party that follow from others', () => {
   });
 
   it('takes an oauth2 party as the seeds write it for a client credentials client', () => {
-    const worker = parse({ name: 'worker', type: 'oauth2', response_types: ['token'], redirect_uris: ['https://worker.example.com'] });
+    const worker = parse({
+      name: 'worker',
+      type: 'oauth2',
+      response_types: ['token'],
+      redirect_uris: ['https://worker.example.com'],
+    });
     expect([isClient(worker), isResource(worker)]).toEqual([true, false]);
     expect(worker).toMatchObject({ require_pkce: false, grant_types: expect.arrayContaining(['client_credentials']) });
   });
 
   it('keeps grants that were written', () => {
-    expect(parse({ name: 'shop', type: 'oidc', grant_types: ['authorization_code'] })).toMatchObject({ grant_types: ['authorization_code'] });
+    expect(parse({ name: 'shop', type: 'oidc', grant_types: ['authorization_code'] })).toMatchObject({
+      grant_types: ['authorization_code'],
+    });
   });
 
   it('leaves parties of other protocols as they are', () => {
