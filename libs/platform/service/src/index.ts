@@ -1,2 +1,2 @@
-export type { Clock, Service, ServiceParts, ServiceSettings } from './service.js';
+export type { Clock, Readiness, Service, ServiceParts, ServiceSettings } from './service.js';
 export { Answers, Hears, HearsDurable, type SubjectExtras } from './subjects.js';

@@ -10,6 +10,12 @@ export interface Clock {
   nowMs(): number;
 }
 
+/** What must have happened once before a replica takes requests; told by `/health/ready`. */
+export interface Readiness {
+  /** `isDone` is asked again until it is true: `readiness.waitFor('configuration', () => cache.loaded)`. */
+  waitFor(what: string, isDone: () => boolean): void;
+}
+
 /** What every service is given by whoever starts it. Adapters differ between shapes, the types do not. */
 export interface ServiceParts {
   readonly bus: Bus;
@@ -24,6 +30,7 @@ export interface ServiceParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly settings: ServiceSettings;
+  readonly readiness: Readiness;
 }
 
 /** The few settings that services see; each part declares the slice it needs of them. */
