@@ -5,6 +5,8 @@ import { houseRules } from './tools/eslint/house-rules.mjs';
 import { allowedCircles, packageLaw } from './tools/eslint/package-law.mjs';
 
 const specs = ['**/*.spec.ts'];
+/** Rules that every adapter of a port must obey, written once and called by the adapters' specs. */
+const suites = ['**/suites/**/*.ts'];
 const pure = ['libs/protocol/*/src/**/*.ts', 'libs/model/src/**/*.ts', 'libs/contracts/src/**/*.ts'];
 
 const exportStar = { selector: 'ExportAllDeclaration', message: 'Name what is exported.' };
@@ -43,6 +45,8 @@ export default tseslint.config(
       '@typescript-eslint/return-await': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unified-signatures': 'off',
       '@typescript-eslint/no-empty-function': 'off',
       '@typescript-eslint/no-invalid-void-type': 'off',
@@ -50,12 +54,26 @@ export default tseslint.config(
       '@typescript-eslint/no-dynamic-delete': 'off',
       'no-restricted-syntax': ['error', exportStar],
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'xxx', 'hack'] }],
+      'no-async-promise-executor': 'error',
+      'no-case-declarations': 'error',
+      'no-cond-assign': 'error',
+      'no-constant-condition': ['error', { checkLoops: false }],
+      'no-dupe-else-if': 'error',
+      'no-empty': 'error',
+      'no-fallthrough': 'error',
+      'no-loss-of-precision': 'error',
+      'no-self-assign': 'error',
+      'no-unsafe-finally': 'error',
+      'no-unused-labels': 'error',
+      'no-useless-escape': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {
     files: ['**/*.ts'],
-    ignores: specs,
+    ignores: [...specs, ...suites],
     rules: {
       'max-lines': ['error', { max: 300 }],
       'max-lines-per-function': ['error', { max: 60 }],
@@ -81,8 +99,6 @@ export default tseslint.config(
   {
     files: specs,
     rules: {
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-floating-promises': 'error',
       'max-lines': ['error', { max: 600 }],
     },
   },

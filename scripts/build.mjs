@@ -49,7 +49,8 @@ const bundleWeb = (folder) => {
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
-  if (run.status !== 0) throw new Error(`the browser part of ${folder} does not build: npm run build:browser -w ${folder}`);
+  if (run.status !== 0)
+    throw new Error(`the browser part of ${folder} does not build: npm run build:browser -w ${folder}`);
   mkdirSync(join(root, folder, dirname(browserStamp)), { recursive: true });
   writeFileSync(join(root, folder, browserStamp), '');
 };

