@@ -22,3 +22,4 @@ export { Fingerprinter } from './sealing/fingerprinter.js';
 export { loadMasterKeyFile } from './sealing/master-key-file.js';
 export { parseMasterKeys, type MasterKey, type MasterKeys } from './sealing/master-keys.js';
 export { Sealer, type SealContext, type UnsealRefusal } from './sealing/sealer.js';
+export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres/embedded-postgres.js';
