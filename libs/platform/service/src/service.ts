@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { Bus, ServiceName } from '@corsac/contracts';
-import type { Database, DatabaseSchema, ItemStore, Sealer } from '@corsac/data';
+import type { Database, DatabaseSchema, ItemStore, MasterKeys, Sealer } from '@corsac/data';
 import type { OutboundClient } from '@corsac/outbound';
 import type { Logger, Metrics } from '@corsac/telemetry';
 
@@ -24,6 +24,8 @@ export interface ServiceParts {
   /** The service's own schema. */
   readonly database: Database;
   readonly sealer: Sealer;
+  /** What fingerprints and tokens that are derived, not stored, are made with: `new Fingerprinter(masterKeys, purpose)`. */
+  readonly masterKeys: MasterKeys;
   /** Guarded client for addresses that an administrator typed. */
   readonly outbound: OutboundClient;
   readonly clock: Clock;
