@@ -11,7 +11,7 @@ export { fieldName, problem, problemsOf, under } from './problems/problem.js';
 export type { Problem } from './problems/problem.js';
 export { claimLimits, everyClaim } from './claims/claims.js';
 export type { Claims, Json } from './claims/claims.js';
-export { claimTransformsSchema, expressionFault, inOrder } from './claims/transform-schema.js';
+export { claimTransformsSchema, inOrder } from './claims/transform-schema.js';
 export type { ClaimTransform } from './claims/transform-schema.js';
 export {
   hashText,
@@ -90,3 +90,18 @@ export {
   upPartyBase,
 } from './addresses/addresses.js';
 export type { DownPartyPlace, TrackPlace, UpPartyPlace } from './addresses/addresses.js';
+export { isArrayClaim, sizeOf, textOf, valuesOf, withValues } from './claims/values.js';
+export { protectedSamlTypes, protectedTypes, typedText } from './claims/protected.js';
+export { expressionBudget, expressionFault, ExpressionRun } from './claims/expression.js';
+export { transformClaims } from './claims/transform.js';
+export type { TransformFault, TransformStep } from './claims/transform.js';
+export { limitFault } from './claims/limits.js';
+export {
+  accessTokenDefaults,
+  forwardClaims,
+  forwardDefaults,
+  idTokenDefaults,
+  issueClaims,
+  tokenClaims,
+} from './claims/filter.js';
+export type { IssueEntry } from './claims/filter.js';

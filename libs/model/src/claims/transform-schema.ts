@@ -1,22 +1,9 @@
-import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { claimLimits, claimTypeSchema } from './claims.js';
+import { expressionFault, hasMapGroup } from './expression.js';
 
-/** Longest expression, in characters; with a linear engine the work is bounded by this times the value's length. */
+/** Longest expression or text of a rule, in characters. */
 const maxExpression = 300;
-
-/**
- * Tells why an expression is not usable, or nothing when it is. Only the RE2 language is taken: no backreferences and no
- * look-around, so that matching is linear in the length of the value and a hostile expression cannot hang a sign-in.
- */
-export const expressionFault = (expression: string): string | undefined => {
-  try {
-    RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE);
-    return undefined;
-  } catch (error) {
-    return `is not a valid regular expression (RE2, no backreferences or look-around): ${(error as Error).message}`;
-  }
-};
 
 const expression = z
   .string()
@@ -27,7 +14,7 @@ const expression = z
     if (fault) context.addIssue({ code: 'custom', message: fault });
   });
 
-const mapExpression = expression.refine((text) => /\(\?P?<map>/.test(text), {
+const mapExpression = expression.refine((text) => expressionFault(text) !== undefined || hasMapGroup(text), {
   message: 'must have a group named map: (?<map>...)',
 });
 
@@ -117,7 +104,18 @@ const missingPart = (rule: ClaimTransform): [string, string] | undefined => {
  * An ordered list of claim transforms, reference 7.2. On a match kind `transformation` is what is looked for and
  * `transformation_extension` what is issued; on `concatenate` it is a format with `{0}` to `{9}`.
  */
-export const claimTransformsSchema = z.array(oneTransform).max(100);
+export const claimTransformsSchema = z
+  .array(oneTransform)
+  .max(100)
+  .superRefine((rules, context) => {
+    for (const field of ['name', 'order'] as const) {
+      rules.forEach((rule, index) => {
+        const same = rule[field] !== undefined && rules.findIndex((other) => other[field] === rule[field]) < index;
+        if (same)
+          context.addIssue({ code: 'custom', path: [index, field], message: `is the ${field} of another rule too` });
+      });
+    }
+  });
 
 /** One rule as parsed. */
 export type ClaimTransform =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { expressionFault } from '../claims/transform-schema.js';
+import { expressionFault } from '../claims/expression.js';
 import { imageUrlSchema } from '../parties/urls.js';
 import { isAddressRange } from './ip-range.js';
 
@@ -34,7 +34,7 @@ export const homeRealmShape = {
     .array(expression)
     .max(10)
     .default([])
-    .meta({ description: 'RE2, matched against the whole typed identifier without regard to case.' }),
+    .meta({ description: 'RE2, found somewhere in the typed identifier without regard to case.' }),
   hrd_always_show_button: z.boolean().default(false),
   hrd_display_name: z.string().min(1).max(100).optional(),
   hrd_logo_url: imageUrlSchema.optional(),
