@@ -55,7 +55,7 @@ export const endSession = question({
       z.object({ kind: z.literal('sub'), sub: z.string(), up_party: name.optional() }),
     ]),
     cause: z.enum(logoutCauses),
-    /** The application that asked is not told again by its own front channel. */
+    /** The application that asked. It is told like the others; only a SAML one is not, as it gets its LogoutResponse. */
     initiator: z.object({ track: name, party: name }).optional(),
     /** The provider above that asked is not asked again. */
     initiating_up_party: z.object({ track: name, up_party: name }).optional(),

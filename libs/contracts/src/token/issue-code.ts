@@ -9,10 +9,13 @@ export const authorizationGrant = z.object({
   client_id: name,
   /** Fixed at the authorize request: the address it came by (or the track's, when the party says so). */
   issuer: z.string(),
-  /** Granted scopes in the form asked. */
-  scope: z.string(),
-  /** RFC 8707 resources asked for. */
-  resource: z.array(z.string()).optional(),
+  /** What was granted, as the scope rules of the protocol made it. */
+  scopes: z.object({
+    scope: z.array(z.string()).readonly(),
+    resources: z.array(z.string()).readonly(),
+    resource_scope: z.boolean(),
+    targeted: z.boolean(),
+  }),
   sid: opaqueId,
   up_party: name,
   sub: z.string(),
@@ -23,7 +26,7 @@ export const authorizationGrant = z.object({
   acr: z.string().optional(),
   nonce: z.string().optional(),
   /** OIDC Core 5.5, as parsed. */
-  claims_request: z.object({ id_token: claims.optional(), userinfo: claims.optional() }).optional(),
+  claims_request: z.object({ id_token: claims, userinfo: claims }).optional(),
   /** True when `max_age` was sent or `auth_time` asked as essential. */
   auth_time_required: z.boolean().optional(),
 });
