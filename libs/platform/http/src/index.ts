@@ -7,3 +7,8 @@ export { defaultBodyLimit, formText, noBody, type HttpBody } from './request/bod
 export { cookieName, parseCookies, removeCookie, serializeCookie, type CookieOptions } from './request/cookies.js';
 export type { HttpRequest } from './request/request.js';
 export { BodyLimit } from './server/body-limit.js';
+export { clientAddressReader, type ClientAddressOf } from './request/client-address.js';
+export { Health, type HealthCheck } from './health/health.js';
+export { createHttpApp, type HttpApp } from './server/create-app.js';
+export type { HttpAdapterOptions } from './server/adapter.js';
+export { Listener, type ListenerOptions, type RequestHandler } from './server/listener.js';

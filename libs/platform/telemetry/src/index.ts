@@ -1,5 +1,6 @@
-export type { LogFields, Logger, LogLevel } from './log/logger.js';
-export { logLevels } from './log/logger.js';
+export { createLogger, silentLogger, type LoggerOptions } from './log/create-logger.js';
+export { logLevels, type LogFields, type Logger, type LogLevel } from './log/logger.js';
+export { createMetrics, silentMetrics, type MetricsRegistry } from './metrics/create-metrics.js';
 export type {
   Counter,
   Gauge,
@@ -9,3 +10,11 @@ export type {
   Metrics,
   RequestMeasure,
 } from './metrics/metrics.js';
+export { startTracing, type StopTracing, type TracingOptions } from './trace/start-tracing.js';
+export {
+  childTraceparent,
+  formatTraceparent,
+  isTraceparent,
+  parseTraceparent,
+  type TraceParent,
+} from './trace/traceparent.js';
