@@ -50,6 +50,7 @@ module.exports = {
   },
   modulePathIgnorePatterns: ['/dist/', '/out-tsc/'],
   passWithNoTests: true,
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/**/suites/**', '!src/index.ts'],
   ...(hook('global-setup.cjs') && { globalSetup: hook('global-setup.cjs') }),
   ...(hook('global-teardown.cjs') && { globalTeardown: hook('global-teardown.cjs') }),
 };

@@ -7,7 +7,7 @@ import { readJson, root } from './workspace.mjs';
 
 const { types, scopes } = readJson('.github/commit-scopes.json');
 const known = new Set(Object.values(scopes).flat());
-const longest = 110;
+const longest = 160;
 
 /** @returns what is wrong with a subject, or undefined */
 const complaintAbout = (subject) => {
