@@ -8,9 +8,7 @@ export const takePushedRequest = question({
   owner: 'token',
   askers: ['authorize'],
   request: z.object({ tenant: name, track: name, client_id: name, request_uri: z.string().max(200) }),
-  response: z.object({
-    parameters: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
-    dpop_jkt: z.string().optional(),
-  }),
+  /** Names and values; `resource` may stand several times. */
+  response: z.object({ parameters: z.array(z.tuple([z.string(), z.string()])) }),
   refusals: ['unknown_or_used', 'other_client'],
 });
