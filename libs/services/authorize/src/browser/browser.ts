@@ -1,0 +1,86 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { cookieName, serializeCookie, type HttpRequest } from '@corsac/http';
+
+/** A value that we made: 256 random bits in base64url. Anything else that a browser shows is not looked at. */
+const opaque = /^[A-Za-z0-9_-]{43}$/;
+const newValue = (): string => randomBytes(32).toString('base64url');
+
+/**
+ * The browser's two cookies of a tenant. `corsac_journey` proves that a sequence is continued by the browser that began
+ * it; `corsac_browser` leads to its sessions and changes at each sign-in. Both are opaque, their meaning is in the stores.
+ */
+export class Browser {
+  private readonly setCookies = new Map<string, string>();
+  private journeyValue: string | undefined;
+  private browserValue: string | undefined;
+
+  constructor(
+    private readonly tenant: string,
+    private readonly baseUrl: string,
+    cookies: HttpRequest['cookies'],
+  ) {
+    this.journeyValue = this.read(cookies, 'corsac_journey');
+    this.browserValue = this.read(cookies, 'corsac_browser');
+  }
+
+  /** Leads to the sessions; undefined for a browser that never signed in here. */
+  get id(): string | undefined {
+    return this.browserValue;
+  }
+
+  /** Hash of the journey cookie, which is made when there is none. */
+  bind(): string {
+    this.journeyValue ??= this.set('corsac_journey', newValue());
+    return bindingOf(this.journeyValue);
+  }
+
+  /** Is this the browser that the sequence belongs to? */
+  isBoundTo(binding: string): boolean {
+    return this.journeyValue !== undefined && equal(bindingOf(this.journeyValue), binding);
+  }
+
+  /**
+   * Anti-forgery value of a sequence's forms: only pages shown to this browser hold it, as it is keyed by a cookie that
+   * no other site can read.
+   */
+  formToken(sequenceId: string): string {
+    this.bind();
+    return createHmac('sha256', this.journeyValue ?? '')
+      .update(`form:${sequenceId}`)
+      .digest('base64url');
+  }
+
+  isFormToken(sequenceId: string, token: string | undefined): boolean {
+    return this.journeyValue !== undefined && token !== undefined && equal(this.formToken(sequenceId), token);
+  }
+
+  /** Another value for the next sign-in: what was known before it is worth nothing after it. */
+  renew(): { old: string | undefined; next: string } {
+    const old = this.browserValue;
+    this.browserValue = this.set('corsac_browser', newValue());
+    return { old, next: this.browserValue };
+  }
+
+  /** `Set-Cookie` values for the answer. */
+  get cookies(): readonly string[] {
+    return [...this.setCookies.values()];
+  }
+
+  private read(cookies: HttpRequest['cookies'], name: string): string | undefined {
+    const value = cookies.get(cookieName(name, this.baseUrl));
+    return value !== undefined && opaque.test(value) ? value : undefined;
+  }
+
+  private set(name: string, value: string): string {
+    const cookie = { name: cookieName(name, this.baseUrl), value, path: `/${this.tenant}/` };
+    this.setCookies.set(name, serializeCookie(cookie, this.baseUrl));
+    return value;
+  }
+}
+
+const bindingOf = (journeyValue: string): string => createHash('sha256').update(journeyValue).digest('base64url');
+
+const equal = (one: string, other: string): boolean => {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};

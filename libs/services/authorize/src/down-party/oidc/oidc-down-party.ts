@@ -1,0 +1,120 @@
+import { issueCode, type AuthorizationGrant, type Bus, type Session } from '@corsac/contracts';
+import { transformClaims, type OidcDownParty } from '@corsac/model';
+import { respond, respondWithError, type AuthorizationRequestValues, type OAuthError } from '@corsac/oauth';
+import type { Frame, LoginResult, SignedIn } from '../../sequence/sequence.js';
+import type { Journey } from '../../sequence/journey.js';
+import { away, type NextStep, type PageContent } from '../../sequence/step.js';
+import { openSession } from '../../sign-in/open-session.js';
+import type { DownPartyKind } from '../down-party.js';
+import { stepOf } from './step-of.js';
+
+/** What an OIDC down-party remembers until it answers. */
+export interface OidcRequest {
+  readonly values: AuthorizationRequestValues;
+  /** Set when the user has said yes to `prompt=consent`. */
+  readonly consented?: boolean;
+}
+
+export interface OidcDownPartyParts {
+  readonly bus: Bus;
+  /** The page that asks the user whether the application may have what it asks (`prompt=consent`). */
+  readonly consentPage: (journey: Journey, frame: Frame, party: OidcDownParty) => Promise<PageContent>;
+}
+
+/** The OpenID Provider's side of the middle: login results become authorization responses (OIDC Core 3.1.2.5). */
+export class OidcDownPartyKind implements DownPartyKind {
+  readonly type = 'oidc';
+
+  constructor(private readonly parts: OidcDownPartyParts) {}
+
+  async answer(journey: Journey, frame: Frame, result: LoginResult): Promise<NextStep> {
+    const { values, consented } = frame.down.request as OidcRequest;
+    if (!result.ok) return this.refuse(journey, values, result);
+    const party = (await journey.view(frame)).downParty(frame.down.party);
+    if (party?.type !== 'oidc')
+      return this.refuse(journey, values, {
+        error: 'server_error',
+        error_description: 'the client is no longer there',
+      });
+    if (values.prompt.includes('consent') && !consented)
+      return { kind: 'page', page: await this.parts.consentPage(journey, frame, party) };
+    const session = await openSession(this.parts.bus, journey, frame, { result });
+    if (!session.ok) {
+      if (session.error === 'unavailable') return away('session');
+      return this.refuse(journey, values, {
+        error: 'server_error',
+        error_description: 'the browser has too many sessions',
+      });
+    }
+    return this.issue(journey, { values, party, result, session: session.value });
+  }
+
+  private async issue(
+    journey: Journey,
+    made: { values: AuthorizationRequestValues; party: OidcDownParty; result: SignedIn; session: Session },
+  ): Promise<NextStep> {
+    const { values, party, result, session } = made;
+    const transformed = transformClaims({ ...result.claims, sid: session.sid }, party.claim_transforms);
+    if (!transformed.ok) {
+      const detail = `claim transform ${transformed.error.rule} of ${party.name}: ${transformed.error.message}`;
+      return this.refuse(journey, values, {
+        error: 'server_error',
+        error_description: 'the claims could not be prepared',
+        detail,
+      });
+    }
+    const grant: AuthorizationGrant = {
+      tenant: journey.sequence.tenant,
+      track: session.track,
+      client_id: party.name,
+      issuer: values.issuer,
+      scopes: values.grant as AuthorizationGrant['scopes'],
+      sid: session.sid,
+      up_party: session.up_party,
+      sub: subjectOf(transformed.value.claims['sub'], result.sub),
+      claims: transformed.value.claims,
+      auth_time: session.auth_time,
+      amr: session.amr,
+      ...(session.acr !== undefined && { acr: session.acr }),
+      ...(values.nonce !== undefined && { nonce: values.nonce }),
+      ...(values.claims && { claims_request: values.claims as AuthorizationGrant['claims_request'] }),
+      ...(wantsAuthTime(values) && { auth_time_required: true }),
+    };
+    const issued = await this.parts.bus.ask(
+      issueCode,
+      {
+        grant,
+        response_types: values.response_type.split(' ') as ('code' | 'token' | 'id_token')[],
+        redirect_uri: values.redirect_uri,
+        ...(values.code_challenge !== undefined && { code_challenge: values.code_challenge }),
+        ...(values.dpop_jkt !== undefined && { dpop_jkt: values.dpop_jkt }),
+        ...(values.state !== undefined && { state: values.state }),
+      },
+      journey.request.messageContext,
+    );
+    if (!issued.ok) {
+      if (issued.error.refusal === 'unavailable' || issued.error.refusal === 'key_not_ready') return away('token');
+      return this.refuse(journey, values, {
+        error: 'server_error',
+        error_description: 'the client is no longer there',
+      });
+    }
+    return stepOf(respond(values, issued.value));
+  }
+
+  private refuse(journey: Journey, values: AuthorizationRequestValues, error: OAuthError): NextStep {
+    journey.request.logger.info(
+      { error: error.error, detail: error.detail ?? error.error_description },
+      'the sign-in was refused',
+    );
+    return stepOf(respondWithError(values, error));
+  }
+}
+
+/** A transform may have replaced the subject; it stays a text that is not empty. */
+const subjectOf = (transformed: unknown, otherwise: string): string =>
+  typeof transformed === 'string' && transformed !== '' ? transformed : otherwise;
+
+/** OIDC Core 2: `auth_time` is required when `max_age` was sent or the claim was asked as essential. */
+const wantsAuthTime = (values: AuthorizationRequestValues): boolean =>
+  values.max_age !== undefined || values.claims?.id_token['auth_time']?.essential === true;

@@ -1,0 +1,61 @@
+import type { DownPartyKinds } from '../down-party/down-party.js';
+import type { UpPartyKinds } from '../up-party/up-party.js';
+import type { Frame } from './sequence.js';
+import type { Journey } from './journey.js';
+import type { Away, NextStep, Step } from './step.js';
+
+/** A journey that turns in circles is a bug or a loop of links; it never needs as many turns as this. */
+const mostTurns = 40;
+
+/** Another tab was quicker: what it did stands. */
+export interface Overtaken {
+  readonly kind: 'overtaken';
+}
+
+export interface DispatcherParts {
+  readonly downParties: DownPartyKinds;
+  readonly upParties: UpPartyKinds;
+  /** Finds out which up-party answers: single sign-on, home realm discovery, or the user's choice. */
+  readonly choose: (journey: Journey, frame: Frame) => Promise<NextStep>;
+}
+
+/**
+ * The one place that knows what comes next. It looks at the frame where the journey stands: a result goes to the
+ * down-party, a chosen up-party goes on, and without either one is chosen. Parts persist nothing and know no other part.
+ */
+export class Dispatcher {
+  constructor(private readonly parts: DispatcherParts) {}
+
+  async dispatch(journey: Journey): Promise<Step | Away | Overtaken> {
+    for (let turn = 0; turn < mostTurns; turn += 1) {
+      const step = await this.next(journey, journey.frame);
+      if (step.kind === 'continue') continue;
+      if (step.kind === 'away') return step;
+      const kept = step.ends ? await journey.end() : await journey.save();
+      return kept ? step : { kind: 'overtaken' };
+    }
+    throw new Error(`the journey did not come to a step in ${mostTurns} turns`);
+  }
+
+  private async next(journey: Journey, frame: Frame): Promise<NextStep> {
+    if (frame.result) {
+      const kind = this.parts.downParties.get(frame.down.type);
+      if (!kind) throw new Error(`no down-party kind ${frame.down.type}`);
+      return kind.answer(journey, frame, frame.result);
+    }
+    if (frame.upParty === undefined) return this.parts.choose(journey, frame);
+    const party = (await journey.view(frame)).upParty(frame.upParty);
+    const kind = party && this.parts.upParties.get(party.type);
+    if (!kind) {
+      // Removed, or made a mere trust, since the journey began.
+      frame.result = {
+        ok: false,
+        error: 'server_error',
+        error_description: 'the way of signing in is no longer there',
+        detail: frame.upParty,
+      };
+      return { kind: 'continue' };
+    }
+    return kind.proceed(journey, frame, party as never);
+  }
+}

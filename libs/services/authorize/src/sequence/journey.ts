@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import type { ConfigCache, TrackView } from '@corsac/config-cache';
+import type { HttpRequest } from '@corsac/http';
+import type { Browser } from '../browser/browser.js';
+import type { SequenceStore } from './sequence-store.js';
+import type { Frame, Sequence } from './sequence.js';
+
+/** A track was removed, or configuration cannot be read, while a journey was on its way through it. */
+export class TrackGone extends Error {
+  override readonly name = 'TrackGone';
+  constructor(
+    readonly reason: 'not_found' | 'unavailable',
+    readonly track: string,
+  ) {
+    super(`track ${track}: ${reason}`);
+  }
+}
+
+export interface JourneyParts {
+  readonly sequences: SequenceStore;
+  readonly config: ConfigCache;
+  readonly now: () => number;
+}
+
+/**
+ * One request's hold on a sequence, with the browser it came from. Parts of the journey write what they learned into the
+ * top frame; whether and when that is kept is decided in one place, the dispatcher.
+ */
+export class Journey {
+  private constructor(
+    private readonly parts: JourneyParts,
+    readonly sequence: Sequence,
+    private version: string | undefined,
+    readonly browser: Browser,
+    readonly request: HttpRequest,
+  ) {}
+
+  /** A new journey; nothing is kept until it has to wait for the browser. */
+  static begin(
+    parts: JourneyParts,
+    from: { browser: Browser; request: HttpRequest },
+    start: { view: TrackView; frame: Frame },
+  ): Journey {
+    const created = parts.now();
+    const sequence: Sequence = {
+      id: randomBytes(24).toString('base64url'),
+      tenant: start.view.tenant,
+      created,
+      expires: created + start.view.settings.sequence_lifetime,
+      binding: from.browser.bind(),
+      frames: [start.frame],
+    };
+    from.request.note({ sequence: sequence.id });
+    return new Journey(parts, sequence, undefined, from.browser, from.request);
+  }
+
+  /** Goes on with a journey that this very browser began; whose it is not, does not exist for it. */
+  static async resume(
+    parts: JourneyParts,
+    from: { browser: Browser; request: HttpRequest },
+    place: { tenant: string; id: string },
+  ): Promise<Journey | 'expired' | 'unknown'> {
+    const found = await parts.sequences.find(place.tenant, place.id);
+    if (found.state !== 'open') return found.state;
+    if (!from.browser.isBoundTo(found.sequence.binding)) return 'unknown';
+    from.request.note({ sequence: found.sequence.id });
+    return new Journey(parts, found.sequence, found.version, from.browser, from.request);
+  }
+
+  /** Where the journey stands. */
+  get frame(): Frame {
+    const frame = this.sequence.frames.at(-1);
+    if (!frame) throw new Error('a sequence has no frame');
+    return frame;
+  }
+
+  now(): number {
+    return this.parts.now();
+  }
+
+  /** The configuration of a frame's track. @throws TrackGone, which the endpoint turns into a page */
+  async view(frame: Frame = this.frame): Promise<TrackView> {
+    const known = this.parts.config.trackNow(this.sequence.tenant, frame.track);
+    if (known) return known;
+    const read = await this.parts.config.track(this.sequence.tenant, frame.track);
+    if (!read.ok) throw new TrackGone(read.error, frame.track);
+    return read.value;
+  }
+
+  /** Keeps the sequence before the browser goes away; false when another tab was quicker. */
+  async save(): Promise<boolean> {
+    if (this.version !== undefined) return this.parts.sequences.replace(this.sequence, this.version);
+    await this.parts.sequences.put(this.sequence);
+    return true;
+  }
+
+  /** Reads the sequence again, after somebody else wrote it on this journey's behalf; false when it is over. */
+  async reload(): Promise<boolean> {
+    const found = await this.parts.sequences.find(this.sequence.tenant, this.sequence.id);
+    if (found.state !== 'open') return false;
+    this.sequence.frames.splice(0, this.sequence.frames.length, ...found.sequence.frames);
+    this.version = found.version;
+    return true;
+  }
+
+  /** Ends the sequence with its answer; false when another tab was quicker, whose answer counts. */
+  async end(): Promise<boolean> {
+    return this.version === undefined || this.parts.sequences.end(this.sequence);
+  }
+}

@@ -1,0 +1,51 @@
+import type { ItemStore } from '@corsac/data';
+import type { Sequence } from './sequence.js';
+
+/** What a sequence that is over leaves behind for a while: "used" is a better answer than "unknown". */
+const spentMark = 'done';
+const spentSeconds = 600;
+/** Kept this long beyond its time, so that its end can be told from a made-up address; seconds. */
+const graceSeconds = 900;
+
+const keyOf = (tenant: string, id: string): string => `sequence/${tenant}/${id}`;
+
+export type FoundSequence =
+  | { readonly state: 'open'; readonly sequence: Sequence; readonly version: string }
+  | { readonly state: 'expired' | 'unknown' };
+
+/** Journeys under way. All state is here, the browser holds only names. */
+export class SequenceStore {
+  constructor(
+    private readonly items: ItemStore,
+    private readonly now: () => number,
+  ) {}
+
+  async put(sequence: Sequence): Promise<void> {
+    await this.items.put(keyOf(sequence.tenant, sequence.id), sequence, this.ttlOf(sequence));
+  }
+
+  async find(tenant: string, id: string): Promise<FoundSequence> {
+    const item = await this.items.get<Sequence>(keyOf(tenant, id));
+    if (!item) return { state: 'unknown' };
+    if (item.value.expires <= this.now()) return { state: 'expired' };
+    return { state: 'open', sequence: item.value, version: item.version };
+  }
+
+  /** Compare-and-set: of two tabs that do the same step, one wins. */
+  async replace(sequence: Sequence, version: string): Promise<boolean> {
+    return this.items.replace(keyOf(sequence.tenant, sequence.id), sequence, { version, ttl: this.ttlOf(sequence) });
+  }
+
+  /** Ends it; false when somebody else already did. */
+  async end(sequence: Sequence): Promise<boolean> {
+    const taken = await this.items.take(keyOf(sequence.tenant, sequence.id), {
+      spent: spentMark,
+      spentTtl: spentSeconds,
+    });
+    return taken.state === 'taken';
+  }
+
+  private ttlOf(sequence: Sequence): number {
+    return Math.max(1, sequence.expires - this.now()) + graceSeconds;
+  }
+}
