@@ -43,16 +43,8 @@ export type {
   WrittenDownParty,
 } from './parties/down-party.js';
 export type { OAuth2DownParty, OidcDownParty, Saml2DownParty, TrackLinkDownParty } from './parties/down-party.js';
-export { grantTypes, maxSecrets, normaliseResponseType, responseTypes, signingAlgs } from './parties/down/client.js';
-export type {
-  ClientScope,
-  GrantType,
-  IssueClaim,
-  Resource,
-  ResourceScope,
-  ResponseType,
-  SigningAlg,
-} from './parties/down/client.js';
+export { maxSecrets } from './parties/down/client.js';
+export type { ClientScope, IssueClaim, Resource, ResourceScope } from './parties/down/client.js';
 export { completeDownParty, isClient, isResource } from './parties/complete.js';
 export { defaultScopes } from './parties/default-scopes.js';
 export { defaultTrackSettings, trackSettingsSchema, writtenTrackSettingsSchema } from './tracks/settings.js';
@@ -105,3 +97,8 @@ export {
   tokenClaims,
 } from './claims/filter.js';
 export type { IssueEntry } from './claims/filter.js';
+export { parseDownParty, parseTrackSettings, parseUpParty, parseUser } from './parties/parse.js';
+export { validateTrack } from './tracks/validate.js';
+export type { ValidatedTrack } from './tracks/validate.js';
+export { hasSessions, sessionDeadline, sessionState } from './sessions/state.js';
+export type { SessionLifetimes, SessionState, SessionTimes } from './sessions/state.js';

@@ -1,5 +1,6 @@
+import type { GrantType, ResponseType } from '@corsac/oauth';
 import { defaultScopes } from './default-scopes.js';
-import type { ClientScope, GrantType, Resource, ResourceScope, ResponseType } from './down/client.js';
+import type { ClientScope, Resource, ResourceScope } from './down/client.js';
 import type { DownParty, ParsedDownParty, ParsedWrittenDownParty, WrittenDownParty } from './down-party.js';
 
 /** The settings of an OAuth client that decide one another. */

@@ -1,6 +1,7 @@
+import type { GrantType, ResponseType } from '@corsac/oauth';
 import { z } from 'zod';
 import { secretInputSchema, storedSecretSchema } from '../secrets/secret.js';
-import type { ClientScope, GrantType, ResourceScope, ResponseType } from './down/client.js';
+import type { ClientScope, ResourceScope } from './down/client.js';
 import { oauth2DownParty } from './down/oauth2.js';
 import { oidcDownParty } from './down/oidc.js';
 import { saml2DownParty } from './down/saml2.js';

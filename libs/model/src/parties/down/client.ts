@@ -1,10 +1,12 @@
+import type { SigningAlg } from '@corsac/jwt';
+import type { AuthMethod, GrantType, ResponseType } from '@corsac/oauth';
 import { z } from 'zod';
 import { claimLimits, claimOrEverySchema, claimTypeSchema, everyClaim, jsonSchema } from '../../claims/claims.js';
 import { nameSchema } from '../../names/names.js';
 import { originSchema, redirectUriSchema, webUrlSchema } from '../urls.js';
 import { jwksSchema } from '../up/provider.js';
 
-/** Response types that Corsac knows, words in the order code, id_token, token (OAuth 2.0 Multiple Response Types 3 and 5). */
+/** The closed lists of the protocol, written again as values so that this library also runs in a browser; a test holds them equal. */
 export const responseTypes = [
   'code',
   'code token',
@@ -13,31 +15,24 @@ export const responseTypes = [
   'token',
   'id_token',
   'id_token token',
-] as const;
-export type ResponseType = (typeof responseTypes)[number];
+] as const satisfies readonly ResponseType[];
 
 const words = ['code', 'id_token', 'token'];
 
-/** Puts the words of a response type in one order; the order on the wire has no meaning (OAuth 2.0 Multiple Response Types 3). */
-export const normaliseResponseType = (text: string): ResponseType | undefined => {
-  const parts = text.split(' ');
-  const ordered = words.filter((word) => parts.includes(word)).join(' ') as ResponseType;
-  return parts.length === ordered.split(' ').length &&
-    responseTypes.includes(ordered) &&
-    parts.every((part) => words.includes(part))
-    ? ordered
-    : undefined;
+/** The registered spelling of a response type whose words come in any order; whole words, each once. */
+const normalise = (text: string): ResponseType | undefined => {
+  const sorted = text.split(' ').sort((a, b) => words.indexOf(a) - words.indexOf(b));
+  return responseTypes.find((type) => type === sorted.join(' '));
 };
 
 /** A response type with its words in any order. */
 export const responseTypeSchema = z.string().transform((text, context): ResponseType => {
-  const normal = normaliseResponseType(text);
+  const normal = normalise(text);
   if (normal) return normal;
   context.addIssue({ code: 'custom', message: `must be one of ${responseTypes.join(', ')}` });
   return z.NEVER;
 });
 
-/** Grants by their wire names; `password` is refused on purpose (RFC 9700 2.4). */
 export const grantTypes = [
   'authorization_code',
   'implicit',
@@ -45,12 +40,17 @@ export const grantTypes = [
   'client_credentials',
   'urn:ietf:params:oauth:grant-type:token-exchange',
   'urn:ietf:params:oauth:grant-type:device_code',
-] as const;
-export type GrantType = (typeof grantTypes)[number];
+] as const satisfies readonly GrantType[];
+
+const authMethods = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+  'none',
+] as const satisfies readonly AuthMethod[];
 
 /** Algorithms of signatures that a client may choose; the track must have a key for it. */
-export const signingAlgs = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const;
-export type SigningAlg = (typeof signingAlgs)[number];
+export const signingAlgs = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const satisfies readonly SigningAlg[];
 export const signingAlgSchema = z.enum(signingAlgs);
 
 /** A scope that configuration names (RFC 6749 3.3); `"` and `\` are not scope characters. */
@@ -120,7 +120,7 @@ export const clientShape = {
     .optional(),
   grant_types: z.array(z.enum(grantTypes)).refine(isDistinct, distinct('a grant type')).optional(),
   token_endpoint_auth_method: z
-    .enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])
+    .enum(authMethods)
     .optional()
     .meta({ description: 'Left out: basic and post are both accepted from a client with secrets.' }),
   jwks: jwksSchema.optional(),
