@@ -1,6 +1,7 @@
 import type { DynamicModule, INestApplication, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from '@corsac/telemetry';
+import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpAdapter, type HttpAdapterOptions } from './adapter.js';
 import { AnswerBugs } from './answer-bugs.js';
@@ -8,6 +9,8 @@ import { AnswerBugs } from './answer-bugs.js';
 /** A service's Nest application. It listens nowhere; whoever listens hands requests to `handle`. */
 export interface HttpApp {
   readonly app: INestApplication;
+  /** Runs the module's start-up hooks; only then `handle` may be called. */
+  init(): Promise<void>;
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
@@ -23,8 +26,7 @@ const frameworkLog = (logger: Logger): LoggerService => ({
 });
 
 /**
- * Makes a Nest application of a service's module. Connect its microservices, then `app.init()`; after that `handle`
- * takes requests.
+ * Makes a Nest application of a service's module: connect its microservices, then `init()`, then `handle` takes requests.
  */
 export const createHttpApp = async (module: DynamicModule, options: HttpAdapterOptions): Promise<HttpApp> => {
   const adapter = new HttpAdapter(options);
@@ -34,5 +36,10 @@ export const createHttpApp = async (module: DynamicModule, options: HttpAdapterO
     logger: frameworkLog(options.logger),
   });
   app.useGlobalFilters(new AnswerBugs(adapter));
-  return { app, handle: adapter.handle };
+  const init = async (): Promise<void> => {
+    await app.init();
+    // Without a listening server nobody else makes the routes ready.
+    await adapter.getInstance<FastifyInstance>().ready();
+  };
+  return { app, init, handle: adapter.handle };
 };
