@@ -1,0 +1,54 @@
+import type { Fingerprinter, PasswordHasher } from '@corsac/data';
+import type { StoredSecret } from '@corsac/model';
+import { BoundedMemory } from './bounded-memory.js';
+
+export type SecretVerdict = 'right' | 'wrong' | 'busy';
+
+/** The purpose of the fingerprints that are kept beside the hashes of client secrets; whoever stores a secret uses the same. */
+export const secretFingerprintPurpose = 'client-secret';
+
+/**
+ * Checks client secrets cheaply. The keyed fingerprint says which hash can be meant; the slow hash is computed for that one and
+ * once, then the pair of hash and fingerprint is remembered. What matches nothing costs one HMAC, exactly as an unknown client.
+ * Only a hash that was imported without fingerprint must be computed to be refused, and that is remembered as well.
+ */
+export class SecretChecker {
+  private readonly verdicts: BoundedMemory<boolean>;
+
+  constructor(
+    private readonly fingerprinter: Pick<Fingerprinter, 'of' | 'candidates'>,
+    private readonly hasher: Pick<PasswordHasher, 'verify'>,
+    capacity = 100_000,
+  ) {
+    this.verdicts = new BoundedMemory(capacity);
+  }
+
+  /** The answer at once when it is remembered, otherwise its promise. `busy`: too many hashes are waiting. */
+  check(secret: string, stored: readonly StoredSecret[]): SecretVerdict | Promise<SecretVerdict> {
+    const fingerprint = this.fingerprinter.of(secret);
+    for (const { hash } of stored) if (this.verdicts.get(`${hash} ${fingerprint}`)) return 'right';
+    const candidates = stored.filter((one) => one.fingerprint === undefined || one.fingerprint === fingerprint);
+    if (candidates.length > 0) return this.compute(secret, fingerprint, candidates);
+    return this.checkOlder(secret, stored);
+  }
+
+  /** A secret stored while another master key was the current one has a fingerprint under that one. */
+  private checkOlder(secret: string, stored: readonly StoredSecret[]): SecretVerdict | Promise<SecretVerdict> {
+    const [current = '', ...older] = this.fingerprinter.candidates(secret);
+    const candidates = stored.filter((one) => one.fingerprint !== undefined && older.includes(one.fingerprint));
+    return candidates.length > 0 ? this.compute(secret, current, candidates) : 'wrong';
+  }
+
+  private async compute(secret: string, fingerprint: string, stored: readonly StoredSecret[]): Promise<SecretVerdict> {
+    for (const { hash } of stored) {
+      const key = `${hash} ${fingerprint}`;
+      if (this.verdicts.get(key) === false) continue;
+      const checked = await this.hasher.verify(hash, secret);
+      if (!checked.ok && checked.error === 'busy') return 'busy';
+      const matches = checked.ok && checked.value.matches;
+      this.verdicts.set(key, matches);
+      if (matches) return 'right';
+    }
+    return 'wrong';
+  }
+}

@@ -1,0 +1,151 @@
+import { fail, ok, type Outcome } from '@corsac/outcome';
+import type { ConfigCache, ConfigMiss, TrackView } from '@corsac/config-cache';
+import type { Sealer } from '@corsac/data';
+import type { Logger } from '@corsac/telemetry';
+import type { SigningAlg } from '@corsac/jwt';
+import type { KeyRing } from './key-ring.js';
+import type { KeyChange, KeyStore, TrackName } from './key-store.js';
+import { makeKey } from './make-key.js';
+import { planKeys, type RotationCommand } from './plan-keys.js';
+import type { KeyRules, MadeKey, TrackKey } from './track-key.js';
+
+export interface KeyKeeperParts {
+  readonly store: KeyStore;
+  readonly ring: Pick<KeyRing, 'forget'>;
+  readonly config: Pick<ConfigCache, 'track'>;
+  readonly sealer: Pick<Sealer, 'seal'>;
+  readonly nowMs: () => number;
+  /** Tells every replica that a track's keys are to be read again. */
+  readonly announce: (name: TrackName) => Promise<void>;
+  readonly logger: Logger;
+}
+
+/** Between two looks for tracks whose time has come, when nobody is in a hurry. */
+const idleMs = 15_000;
+/** After this long what could not be done is tried again. */
+const retryMs = 1_000;
+/** After this long another replica takes over what one has claimed and not finished. */
+const lease_s = 60;
+/** The longest that any token may live (limits of client settings, reference 2.2): so long a key stays published at least. */
+const longestToken_s = 86_400;
+
+/**
+ * Sees to it that every track has the keys it should have, ahead of need and one at a time, in the background. Any number of
+ * replicas may do it: due tracks are claimed, and what is decided is decided again under the row lock.
+ */
+export class KeyKeeper {
+  private readonly urgent = new Map<string, TrackName>();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private stopped = true;
+
+  constructor(private readonly parts: KeyKeeperParts) {}
+
+  start(): void {
+    this.stopped = false;
+    this.poke();
+  }
+
+  /** Resolves when nothing is being made any more. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** A request wants a key that is not there: this track comes before all others. */
+  hurry(name: TrackName): void {
+    this.urgent.set(`${name.tenant}/${name.track}`, name);
+    this.poke();
+  }
+
+  /** Tracks may be new or changed: notes them durably, and looks soon. @throws StoreUnavailable */
+  async changed(names: readonly TrackName[]): Promise<void> {
+    await this.parts.store.note(names);
+    for (const name of names) await this.parts.store.hasten(name);
+    this.poke();
+  }
+
+  /** Brings one track's keys to where they should be, or where a command wants them. @throws StoreUnavailable */
+  async keep(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
+    const view = await this.parts.config.track(name.tenant, name.track);
+    if (!view.ok) return fail(view.error);
+    const rules = keyRulesOf(view.value);
+    const when = { now: Math.floor(this.parts.nowMs() / 1000), ...(command && { command }) };
+    const { keys } = await this.parts.store.read(name);
+    const made = await this.make(planKeys(keys, rules, when).missing, name);
+    const changed = await this.parts.store.change(name, (locked) => decide(planKeys(locked, rules, when), made, when.now));
+    if (changed) {
+      this.parts.ring.forget(name);
+      await this.parts.announce(name);
+    }
+    return ok((await this.parts.store.read(name)).keys);
+  }
+
+  private async make(missing: readonly { readonly alg: SigningAlg }[], name: TrackName): Promise<MadeKey[]> {
+    const made: MadeKey[] = [];
+    const now = Math.floor(this.parts.nowMs() / 1000);
+    // One after the other: signing needs the threads as well.
+    for (const { alg } of missing) made.push(await makeKey(alg, name, { sealer: this.parts.sealer, now }));
+    return made;
+  }
+
+  private poke(): void {
+    if (this.stopped || this.running) return;
+    clearTimeout(this.timer);
+    this.running = this.work().then((done) => {
+      this.running = undefined;
+      if (this.stopped) return;
+      this.timer = setTimeout(() => this.poke(), !done ? retryMs : this.urgent.size > 0 ? 0 : idleMs);
+      this.timer.unref();
+    });
+  }
+
+  /** False: something was away, and what is due stays due. */
+  private async work(): Promise<boolean> {
+    try {
+      while (!this.stopped) {
+        const names = await this.nextTracks();
+        if (names.length === 0) return true;
+        for (const name of names) if (!this.stopped && !(await this.keepQuietly(name))) return false;
+      }
+      return true;
+    } catch (error) {
+      this.parts.logger.warn({ error }, 'keys could not be looked after, will be tried again');
+      return false;
+    }
+  }
+
+  private async nextTracks(): Promise<TrackName[]> {
+    const [first] = this.urgent;
+    if (first) {
+      this.urgent.delete(first[0]);
+      return [first[1]];
+    }
+    return this.parts.store.claimDue({ now: Math.floor(this.parts.nowMs() / 1000), limit: 1, lease_s });
+  }
+
+  private async keepQuietly(name: TrackName): Promise<boolean> {
+    const kept = await this.keep(name);
+    if (kept.ok || kept.error === 'not_found') return true;
+    this.parts.logger.debug({ ...name }, 'keys wait for the configuration of their track');
+    await this.parts.store.hasten(name);
+    return false;
+  }
+}
+
+/** The track's settings, with a key published at least as long as its last token can live. */
+const keyRulesOf = ({ settings }: TrackView): KeyRules => ({
+  ...settings.keys,
+  keep_after_use: Math.max(settings.keys.keep_after_use, longestToken_s),
+});
+
+/** A plan with the keys that were made for it. Another replica may have been first: then some, or all, are not needed. */
+const decide = (plan: ReturnType<typeof planKeys>, made: readonly MadeKey[], now: number): KeyChange => {
+  const left = [...made];
+  const add = plan.missing.flatMap(({ alg, ...life }) => {
+    const at = left.findIndex((key) => key.alg === alg);
+    return at < 0 ? [] : left.splice(at, 1).map((key) => ({ ...key, ...life }));
+  });
+  return add.length < plan.missing.length ? { moves: [], add: [], due_at: now } : { moves: plan.moves, add, due_at: plan.due_at };
+};
