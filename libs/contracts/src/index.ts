@@ -1,8 +1,9 @@
 export { durableEvent, event, question, serviceNames } from './contract/contract.js';
-export type { BusEvent, Delivery, DurableEvent, Question, ServiceName } from './contract/contract.js';
+export type { BusEvent, Contract, Delivery, DurableEvent, Question, ServiceName } from './contract/contract.js';
 export type { Answer, Asked, Bus, DeliveryInfo, MessageContext, Refused, Unavailable } from './contract/bus.js';
+export { deadLetter, deadLettered, type DeadLetter } from './contract/dead-letter.js';
 export { durableEvents, events, questions } from './registry.js';
-export { importUsers, importedUser, type ImportedUser } from './authorize/import-users.js';
+export { importUsers } from './authorize/import-users.js';
 export { journey, journeyEvent, listJourneys, type Journey, type JourneyEvent } from './authorize/journey.js';
 export { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';
 export {

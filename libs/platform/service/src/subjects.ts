@@ -1,7 +1,15 @@
 import { applyDecorators, Catch, UseFilters, type RpcExceptionFilter } from '@nestjs/common';
 import { Ctx, EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import { throwError, type Observable } from 'rxjs';
-import type { Answer, BusEvent, DeliveryInfo, DurableEvent, MessageContext, Question, ServiceName } from '@corsac/contracts';
+import type {
+  Answer,
+  BusEvent,
+  DeliveryInfo,
+  DurableEvent,
+  MessageContext,
+  Question,
+  ServiceName,
+} from '@corsac/contracts';
 
 /** Where a bus adapter finds the contract that a handler was written for. */
 export interface SubjectExtras {
