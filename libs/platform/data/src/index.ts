@@ -22,4 +22,11 @@ export { Fingerprinter } from './sealing/fingerprinter.js';
 export { loadMasterKeyFile } from './sealing/master-key-file.js';
 export { parseMasterKeys, type MasterKey, type MasterKeys } from './sealing/master-keys.js';
 export { Sealer, type SealContext, type UnsealRefusal } from './sealing/sealer.js';
-export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './postgres/embedded-postgres.js';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './postgres/embedded-postgres.js';
+export { openPool, type ConnectionOptions } from './postgres/connections.js';
+export { databaseHealth, openDatabase, poolOf, transact, type DatabaseOptions } from './postgres/open-database.js';
+export { asStoreError, attempt, storeFault, type StoreFault } from './postgres/store-fault.js';

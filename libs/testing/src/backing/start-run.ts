@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { publishBacking, type BackingKind, type StartedServer } from './backing.js';
+import { resolveBacking } from './resolve-backing.js';
+
+/**
+ * Called once per test run, before the workers: starts the servers, tells the workers by environment and the reader by one line.
+ * @returns what ends them all
+ */
+export async function startRun(kinds: BackingKind[]): Promise<() => Promise<void>> {
+  const found = await Promise.all(kinds.map(async (kind) => ({ kind, ...(await resolveBacking(kind)) })));
+  for (const { kind, backing } of found) publishBacking(kind, backing);
+  const lines = found.map(
+    ({ kind, backing }) => `${kind}: ${backing.state === 'there' ? backing.how : backing.reason}`,
+  );
+  process.stderr.write(`Real servers for this run: ${lines.join('; ')}\n`);
+  const servers = found.flatMap(({ server }) => server ?? []);
+  const keeper = keepNoLongerThanThis(servers);
+  return async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    keeper?.kill();
+  };
+}
+
+/** A shell that ends the servers when this process dies, however it dies: its standard input closes then. */
+function keepNoLongerThanThis(servers: StartedServer[]): { kill(): void } | undefined {
+  const pids = servers.flatMap(({ pid }) => pid ?? []);
+  if (pids.length === 0 || process.platform === 'win32') return undefined;
+  const keeper = spawn(
+    'sh',
+    [
+      '-c',
+      'read -r line; kill -QUIT "$@" 2>/dev/null; sleep 1; kill -KILL "$@" 2>/dev/null',
+      'sh',
+      ...pids.map(String),
+    ],
+    {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    },
+  );
+  keeper.unref();
+  return { kill: () => void keeper.kill('SIGKILL') };
+}
