@@ -114,5 +114,7 @@ export {
 export type { IntrospectedGrant, TokenKind } from './tokens/introspection.js';
 export { issueClaims, issueSessionClaims, protocolClaims, sessionClaims, userClaimsOf } from './tokens/issue-claims.js';
 export type { IssueRules, IssueTarget } from './tokens/issue-claims.js';
+export { checkTokenBinding, presentedToken } from './tokens/presented-token.js';
+export type { PresentedToken } from './tokens/presented-token.js';
 export { noStore, tokenResponse } from './tokens/token-response.js';
 export type { IssuedTokens, TokenResponse } from './tokens/token-response.js';

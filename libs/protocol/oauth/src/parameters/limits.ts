@@ -18,6 +18,8 @@ export const parameterLimits: Readonly<Record<string, number>> = {
   client_assertion: 16_384,
   client_secret: 500,
   code_verifier: 500,
+  access_token: 256_000,
+  id_token: 256_000,
   token: 256_000,
   subject_token: 256_000,
   actor_token: 256_000,
