@@ -1,0 +1,79 @@
+import { isMap, isNode, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { fieldName, type Problem } from '../problems/problem.js';
+
+/** A file as it was read; `file` is what errors call it. */
+export interface DeclarativeFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A problem where an editor finds it. Line and column begin at 1. */
+export interface FileProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The setting, from the document's root: `tenants[0].tracks[1].up_parties[0].authority`. Empty for the document itself. */
+  readonly field: string;
+  readonly message: string;
+  readonly mend?: string;
+}
+
+type Path = Problem['path'];
+
+/** One YAML document of a file and where its parts stand. */
+export class Source {
+  private constructor(
+    readonly file: string,
+    private readonly document: Document.Parsed,
+    private readonly lines: LineCounter,
+  ) {}
+
+  /** Reads every document of a file; the second part of the answer holds what is not YAML at all. */
+  static read({ file, text }: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
+    const lines = new LineCounter();
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      version: '1.2',
+      merge: false,
+    });
+    const sources = [...documents]
+      .filter((document) => document.contents !== null)
+      .map((document) => new Source(file, document, lines));
+    const problems = [...documents].flatMap(({ errors }) =>
+      errors.map(({ message, pos }): FileProblem => ({ file, ...at(lines, pos[0]), field: '', message })),
+    );
+    return { sources, problems };
+  }
+
+  /** The document as plain values. Few aliases are followed, so that a small file cannot grow into a huge one. */
+  value(): { value: unknown } | { problem: FileProblem } {
+    try {
+      return { value: this.document.toJS({ maxAliasCount: 100 }) as unknown };
+    } catch (error) {
+      return { problem: { file: this.file, line: 1, column: 1, field: '', message: (error as Error).message } };
+    }
+  }
+
+  /** Puts a problem at its line: at the key when there is one, otherwise at the nearest thing around it. */
+  locate({ path, message, mend }: Problem): FileProblem {
+    const place = at(this.lines, this.offsetOf(path));
+    return { file: this.file, ...place, field: fieldName(path), message, ...(mend !== undefined && { mend }) };
+  }
+
+  private offsetOf(path: Path): number {
+    if (path.length === 0) return this.document.range[0];
+    const parent = this.document.getIn(path.slice(0, -1), true);
+    const last = path[path.length - 1]!;
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => isNode(key) && String(key) === String(last))
+      : undefined;
+    const node = pair?.key ?? this.document.getIn(path, true);
+    return (isNode(node) && node.range?.[0]) || this.offsetOf(path.slice(0, -1));
+  }
+}
+
+const at = (lines: LineCounter, offset: number): { line: number; column: number } => {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+};
