@@ -1,0 +1,16 @@
+import { authnContexts } from '../names.js';
+
+const MFA = 'urn:foxids:mfa';
+
+/** How a user logged in, as an assertion says it. RFC 8176 for the values of amr. */
+export function classRefOfAmr(amr: readonly string[]): string {
+  if (amr.includes('mfa')) return MFA;
+  return amr.includes('pwd') ? authnContexts.passwordProtectedTransport : authnContexts.unspecified;
+}
+
+/** And back; undefined when the class says nothing about the method. */
+export function amrOfClassRef(classRef: string): string[] | undefined {
+  if (classRef === MFA) return ['mfa'];
+  const isPassword = classRef === authnContexts.passwordProtectedTransport || classRef === authnContexts.password;
+  return isPassword ? ['pwd'] : undefined;
+}
