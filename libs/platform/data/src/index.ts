@@ -30,3 +30,7 @@ export {
 export { openPool, type ConnectionOptions } from './postgres/connections.js';
 export { databaseHealth, openDatabase, poolOf, transact, type DatabaseOptions } from './postgres/open-database.js';
 export { asStoreError, attempt, storeFault, type StoreFault } from './postgres/store-fault.js';
+export type { OutboxRow } from './outbox/outbox-batch.js';
+export { OutboxPublisher, type OutboxObserver, type OutboxPublisherOptions } from './outbox/outbox-publisher.js';
+export { createOutbox, CreateOutbox1700000000000, dropOutbox } from './outbox/outbox-table.js';
+export { writeOutbox, type OutboxEvent } from './outbox/write-outbox.js';
