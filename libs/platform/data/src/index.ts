@@ -34,3 +34,4 @@ export type { OutboxRow } from './outbox/outbox-batch.js';
 export { OutboxPublisher, type OutboxObserver, type OutboxPublisherOptions } from './outbox/outbox-publisher.js';
 export { createOutbox, CreateOutbox1700000000000, dropOutbox } from './outbox/outbox-table.js';
 export { writeOutbox, type OutboxEvent } from './outbox/write-outbox.js';
+export type { Database, DatabaseSchema } from './postgres/database.js';

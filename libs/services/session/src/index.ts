@@ -1,1 +1,1 @@
-export {};
+export { sessionService } from './service.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FrontChannelCall, LogoutCause, ReachedParty, Session } from '@corsac/contracts';
 import type { DownParty } from '@corsac/model';
-import { frontChannelLogoutUri } from '@corsac/oidc';
+import { frontchannelLogoutUrl } from '@corsac/oidc';
 
 /** One party to be told of one session's end over one channel. */
 export interface NewReceipt {
@@ -55,10 +55,8 @@ export const receiptsOf = (
           session_required: party.backchannel_logout_session_required,
         }),
       );
-    if (party.frontchannel_logout_uri && browserAtHand) {
-      const asked = party.frontchannel_logout_session_required ? { iss: reached.issuer, sid: session.sid } : undefined;
-      made.push(receipt('front', { uri: frontChannelLogoutUri(party.frontchannel_logout_uri, asked) }));
-    }
+    const uri = browserAtHand ? frontchannelLogoutUrl(party, { issuer: reached.issuer, sid: session.sid }) : undefined;
+    if (uri !== undefined) made.push(receipt('front', { uri }));
   }
   if (party?.type === 'saml2' && party.single_logout_url && browserAtHand)
     made.push(receipt('saml', { name_id: reached.name_id }));

@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Fingerprinter, PasswordHasher } from '@corsac/data';
+import { background, outboxPublisher, type ServiceParts } from '@corsac/service';
+import { applyAtStart } from './apply/apply-at-start.js';
+import { ConfigSubjects, TRACK_STORE } from './config.subjects.js';
+import { PrepareSecrets } from './secrets/prepare.js';
+import { PostgresHandoverStore } from './store/postgres-handover-store.js';
+import { PostgresTrackStore } from './store/postgres-track-store.js';
+import { HandOverUsers } from './users/hand-over.js';
+
+/** Milliseconds between two looks for users that wait. */
+const handoverBeatMs = 2_000;
+
+@Module({})
+class ConfigModule {}
+
+/** Every part of the config service, top to bottom. */
+export const configModule = (parts: ServiceParts): DynamicModule => {
+  const { bus, database, logger, settings } = parts;
+  const now = (): number => Math.floor(parts.clock.nowMs() / 1000);
+  const store = new PostgresTrackStore(database);
+  const hasher = new PasswordHasher();
+  const fingerprinter = new Fingerprinter(parts.masterKeys, 'client-secret');
+  const secrets = (): PrepareSecrets => new PrepareSecrets({ hasher, fingerprinter, sealer: parts.sealer, now });
+  const handOver = new HandOverUsers({ store: new PostgresHandoverStore(database), bus, logger });
+
+  let applied = settings.config_path === undefined;
+  parts.readiness.waitFor('configuration', () => applied);
+  const declared = {
+    start: async (): Promise<void> => {
+      if (settings.config_path === undefined) return;
+      await applyAtStart({ store, secrets, bus, logger }, settings.config_path, settings.environment);
+      applied = true;
+      void handOver.nudge();
+    },
+    stop: (): void => undefined,
+  };
+  const beat = { start: () => handOver.start(handoverBeatMs), stop: () => handOver.stop() };
+
+  return {
+    module: ConfigModule,
+    controllers: [ConfigSubjects],
+    providers: [{ provide: TRACK_STORE, useValue: store }, background(outboxPublisher(parts), declared, beat)],
+  };
+};
