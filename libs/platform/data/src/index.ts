@@ -35,3 +35,4 @@ export { OutboxPublisher, type OutboxObserver, type OutboxPublisherOptions } fro
 export { createOutbox, CreateOutbox1700000000000, dropOutbox } from './outbox/outbox-table.js';
 export { writeOutbox, type OutboxEvent } from './outbox/write-outbox.js';
 export type { Database, DatabaseSchema } from './postgres/database.js';
+export { openPostgresItemStore, type PostgresItemStoreOptions } from './item-store/postgres/postgres-item-store.js';

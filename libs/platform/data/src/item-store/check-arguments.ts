@@ -17,3 +17,29 @@ export function spentTtlOf({ spent, spentTtl }: TakeOptions): number | undefined
   if (spent !== undefined) throw new RangeError('a spent mark needs a time to live');
   return undefined;
 }
+
+const LONGEST_BYTES = 1024;
+const UNFIT = /[\u0000\p{Surrogate}]/u;
+
+/**
+ * Keys, indexes, members and marks are texts that every store takes as they are: no NUL (Postgres), no half surrogate (two would become one),
+ * at most 1024 bytes (an index entry). A name made from what came from outside is hashed by the caller before it gets that long.
+ * @throws RangeError, which is a bug of the caller
+ */
+export function checkName(name: string): string {
+  const fits = name.length > 0 && name.length <= LONGEST_BYTES && Buffer.byteLength(name) <= LONGEST_BYTES;
+  if (!fits || UNFIT.test(name)) throw new RangeError(`not a key of 1 to ${LONGEST_BYTES} bytes`);
+  return name;
+}
+
+/** A moment in unix seconds. */
+export function checkMoment(at: number): number {
+  if (!Number.isFinite(at)) throw new RangeError(`not a moment: ${at}`);
+  return at;
+}
+
+/** A whole number that counts exactly. */
+export function checkCount(by: number): number {
+  if (!Number.isSafeInteger(by)) throw new RangeError(`not a whole number: ${by}`);
+  return by;
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StoreHealth } from '../store-unavailable.js';
-import { checkTtl, spentTtlOf } from './check-arguments.js';
+import { checkCount, checkMoment, checkName, checkTtl, spentTtlOf } from './check-arguments.js';
 import type {
   ClaimOptions,
   Deadline,
@@ -89,9 +89,9 @@ export class MemoryItemStore implements ItemStore {
 
   async incr(key: string, ttl_s: number, by = 1): Promise<number> {
     checkTtl(ttl_s);
-    const found = this.counters.get(key);
+    const found = this.counters.get(checkName(key));
     const counter = found && found.until_ms > this.now_ms() ? found : { count: 0, until_ms: this.until(ttl_s) };
-    counter.count += by;
+    counter.count += checkCount(by);
     this.counters.set(key, counter);
     this.sweepWhenLarge();
     return counter.count;
@@ -99,7 +99,7 @@ export class MemoryItemStore implements ItemStore {
 
   async addToIndex(index: string, member: string, ttl_s: number): Promise<void> {
     checkTtl(ttl_s);
-    mapIn(this.indexes, index).set(member, this.until(ttl_s));
+    mapIn(this.indexes, index).set(checkName(member), this.until(ttl_s));
     this.sweepWhenLarge();
   }
 
@@ -113,7 +113,7 @@ export class MemoryItemStore implements ItemStore {
   }
 
   async schedule(index: string, member: string, dueAt: number): Promise<void> {
-    mapIn(this.deadlines, index).set(member, dueAt);
+    mapIn(this.deadlines, index).set(checkName(member), checkMoment(dueAt));
   }
 
   async unschedule(index: string, member: string, dueAt?: number): Promise<boolean> {
@@ -152,12 +152,16 @@ export class MemoryItemStore implements ItemStore {
 
   private keep(key: string, value: ItemValue, ttl_s: number): void {
     checkTtl(ttl_s);
-    this.items.set(key, { json: JSON.stringify(value), version: nextVersion(), until_ms: this.until(ttl_s) });
+    this.items.set(checkName(key), {
+      json: JSON.stringify(value),
+      version: nextVersion(),
+      until_ms: this.until(ttl_s),
+    });
     this.sweepWhenLarge();
   }
 
   private alive(key: string): Kept | undefined {
-    const kept = this.items.get(key);
+    const kept = this.items.get(checkName(key));
     if (!kept || kept.until_ms > this.now_ms()) return kept;
     this.items.delete(key);
     return undefined;
@@ -181,7 +185,7 @@ export class MemoryItemStore implements ItemStore {
 }
 
 function mapIn(maps: Map<string, Map<string, number>>, name: string): Map<string, number> {
-  const found = maps.get(name) ?? new Map<string, number>();
+  const found = maps.get(checkName(name)) ?? new Map<string, number>();
   maps.set(name, found);
   return found;
 }

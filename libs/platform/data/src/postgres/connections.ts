@@ -1,4 +1,4 @@
-import { Client, Pool, type PoolConfig, type QueryConfig } from 'pg';
+import { Client, Pool, type PoolConfig } from 'pg';
 
 export interface ConnectionOptions {
   /** `postgresql://user:password@host:port/database?sslmode=…`; `?host=/folder` names a unix socket. */
@@ -11,6 +11,8 @@ export interface ConnectionOptions {
   name?: string;
   /** The longest a statement may take. Migrations need more than requests. */
   statement_ms?: number;
+  /** Server settings of every connection, as `-c name=value`. */
+  settings?: string;
 }
 
 /** Getting a connection and running a statement together stay under the 3 s in which a lost database must be known. */
@@ -56,7 +58,7 @@ export function poolConfig(options: ConnectionOptions): PoolConfig {
     idle_in_transaction_session_timeout: Math.max(IDLE_IN_TRANSACTION_MS, statement_ms),
     keepAlive: true,
     application_name: options.name ?? `corsac-${options.schema}`,
-    options: `-c search_path=${checkSchema(options.schema)}`,
+    options: [`-c search_path=${checkSchema(options.schema)}`, options.settings].filter(Boolean).join(' '),
     Client: DeadlineClient as PoolConfig['Client'],
   };
 }
@@ -67,5 +69,3 @@ export function openPool(options: ConnectionOptions): Pool {
   pool.on('error', () => undefined);
   return pool;
 }
-
-export type { Pool, QueryConfig };
