@@ -116,3 +116,17 @@ export { planChanges } from './declarative/plan.js';
 export type { Change, ChangedKind, InstallationState, TrackState } from './declarative/plan.js';
 export { formatTrack } from './declarative/format.js';
 export type { TrackToFormat } from './declarative/format.js';
+export { decideHomeRealm, maxRemembered, remember } from './home-realm/decide.js';
+export type {
+  HomeRealmButton,
+  HomeRealmCandidate,
+  HomeRealmDecision,
+  HomeRealmInput,
+  HomeRealmReason,
+} from './home-realm/decide.js';
+export { brakeDecision, brakeFigures, countFailure } from './brakes/policy.js';
+export type { BrakeCount, BrakeDecision, BrakeFigures, BrakeKind } from './brakes/policy.js';
+export { passwordFaults } from './passwords/check.js';
+export type { PasswordContext, PasswordFault } from './passwords/check.js';
+export { bundledLeakedPasswords } from './passwords/leaked.js';
+export type { LeakedPasswords } from './passwords/leaked.js';

@@ -7,13 +7,13 @@ const parseV4 = (text: string): number[] | undefined => {
   return parts.map(Number);
 };
 
-/** Groups of one side of `::`; a dotted tail counts as two groups (RFC 4291 2.2). */
-const groupsOf = (text: string): number[] | undefined => {
+/** Groups of one side of `::`; a dotted tail counts as two groups, but only at the very end (RFC 4291 2.2). */
+const groupsOf = (text: string, isEnd: boolean): number[] | undefined => {
   if (text === '') return [];
   const parts = text.split(':');
   const groups: number[] = [];
   for (const [index, part] of parts.entries()) {
-    const dotted = index === parts.length - 1 && part.includes('.') ? parseV4(part) : undefined;
+    const dotted = isEnd && index === parts.length - 1 && part.includes('.') ? parseV4(part) : undefined;
     if (dotted) groups.push(dotted[0]! * 256 + dotted[1]!, dotted[2]! * 256 + dotted[3]!);
     else if (hexGroup.test(part)) groups.push(parseInt(part, 16));
     else return undefined;
@@ -24,8 +24,8 @@ const groupsOf = (text: string): number[] | undefined => {
 const parseV6 = (text: string): number[] | undefined => {
   const sides = text.split('::');
   if (sides.length > 2) return undefined;
-  const head = groupsOf(sides[0]!);
-  const tail = sides.length === 2 ? groupsOf(sides[1]!) : [];
+  const head = groupsOf(sides[0]!, sides.length === 1);
+  const tail = sides.length === 2 ? groupsOf(sides[1]!, true) : [];
   if (!head || !tail) return undefined;
   const missing = 8 - head.length - tail.length;
   if (sides.length === 1 ? missing !== 0 : missing < 1) return undefined;
