@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { EmbeddedPostgres, ItemStore } from '@corsac/data';
+import type { Logger } from '@corsac/telemetry';
+import { asStartProblem } from '../start/start-problem.js';
+import { openDatabases } from './databases.js';
+import { masterKeysOf } from './master-keys.js';
+import { measureBus } from './measure-bus.js';
+import type { Wiring, WiringParts, World } from './wiring.js';
+
+/** Seconds to wait for a database that somebody else runs. */
+const patience_s = 10;
+
+interface Postgres {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const ownPostgres = async (data: string, logger: Logger): Promise<EmbeddedPostgres> => {
+  const { startEmbeddedPostgres } = await import('@corsac/data/embedded-postgres');
+  const folder = data === 'memory' ? 'memory' : join(data, 'postgres');
+  try {
+    return await startEmbeddedPostgres({ folder, onRestart: (line) => logger.warn({}, line) });
+  } catch (error) {
+    throw asStartProblem(error, 'the embedded database', 'read the above, or set DATABASE_URL to a Postgres of yours');
+  }
+};
+
+const openPostgres = async ({ settings, logger }: WiringParts): Promise<Postgres> =>
+  settings.database_url === undefined
+    ? ownPostgres(settings.data, logger)
+    : { url: settings.database_url, stop: async () => undefined };
+
+const openItems = async ({ services }: WiringParts, url: string): Promise<ReadonlyMap<string, ItemStore>> => {
+  const { openPostgresItemStore } = await import('@corsac/data');
+  const opened = services.map(async ({ name }) => [name, await openPostgresItemStore({ url, space: name })] as const);
+  return new Map(await Promise.all(opened));
+};
+
+const open = async (parts: WiringParts): Promise<World> => {
+  const { settings, services, logger, metrics } = parts;
+  const [{ memoryBus }, postgres] = await Promise.all([import('@corsac/bus'), openPostgres(parts)]);
+  try {
+    const masterKeys = masterKeysOf(settings);
+    const databases = await openDatabases(services, postgres.url, patience_s);
+    const items = await openItems(parts, postgres.url);
+    const bus = memoryBus({ logger, measured: measureBus(metrics), services: services.map(({ name }) => name) });
+    return {
+      bus,
+      masterKeys,
+      databaseOf: databases.of,
+      itemsOf: (service) => items.get(service)!,
+      checks: { database: databases.check, bus: () => bus.health().ready },
+      close: async () => {
+        await Promise.all([...items.values()].map((store) => store.close()));
+        await databases.close();
+        await postgres.stop();
+      },
+    };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+};
+
+/** Everything in one process: the bus copies messages in memory, one Postgres holds what services own and remember. */
+export const embeddedWiring: Wiring = { shape: 'embedded', open };
