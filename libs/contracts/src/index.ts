@@ -3,6 +3,14 @@ export type { BusEvent, Contract, Delivery, DurableEvent, Question, ServiceName 
 export type { Answer, Asked, Bus, DeliveryInfo, MessageContext, Refused, Unavailable } from './contract/bus.js';
 export { deadLetter, deadLettered, type DeadLetter } from './contract/dead-letter.js';
 export { durableEvents, events, questions } from './registry.js';
+export { consumerOf, deadLetterSubject, inboxPrefix, storedSubject, streamOf } from './permissions/names.js';
+export { busUsers, type BusUser, type Contracts, type PermissionOptions } from './permissions/permissions.js';
+export {
+  maxQuestionsPerMessage,
+  natsAccounts,
+  passwordVariable,
+  type AccountsOptions,
+} from './permissions/nats-accounts.js';
 export { importUsers } from './authorize/import-users.js';
 export { journey, journeyEvent, listJourneys, type Journey, type JourneyEvent } from './authorize/journey.js';
 export { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';

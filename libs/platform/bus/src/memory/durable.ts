@@ -6,7 +6,7 @@ import { carryOut } from '../durable/carry-out.js';
 import { letterOf, reportLetter, type PutAside } from '../durable/letter.js';
 import type { DurableHandler } from '../message/handlers.js';
 import type { BusOptions } from '../service-bus.js';
-import { RecentIds } from './recent-ids.js';
+import { RecentIds } from '../durable/recent-ids.js';
 import type { Replicas } from './replicas.js';
 
 interface Message {
@@ -57,7 +57,7 @@ export class MemoryDurable {
 
   private async toService(message: Message, service: ServiceName): Promise<void> {
     // A handler never runs inside its caller, here as between processes.
-    await null;
+    await Promise.resolve();
     for (let attempt = 1; ; attempt += 1) {
       const handler = await this.replicaOf(service, message.event);
       const payload: unknown = JSON.parse(message.body);

@@ -92,12 +92,12 @@ class MemoryBus implements ServiceBus, Carrier {
 
   /** In a later turn, as between processes: a handler never runs inside its caller. */
   private async answered(handler: QuestionHandler, body: string, context: MessageContext): Promise<string> {
-    await null;
+    await Promise.resolve();
     return answer(handler, JSON.parse(body), { ...context }, this.options);
   }
 
   private async heard(handler: EventHandler, body: string, context: MessageContext): Promise<void> {
-    await null;
+    await Promise.resolve();
     await hear(handler, JSON.parse(body), { ...context }, this.options);
   }
 

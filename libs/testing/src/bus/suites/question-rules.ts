@@ -1,8 +1,8 @@
 import { fail, ok } from '@corsac/outcome';
 import type { MessageContext, Question } from '@corsac/contracts';
-import { readText, repeatText } from './contracts.js';
-import type { Text } from './replica.js';
-import { pause, until, type World } from './world.js';
+import { readText, repeatText } from '../contracts.js';
+import type { Text } from '../replica.js';
+import { pause, until, type World } from '../world.js';
 
 /** A body that its contract does not allow, past the type checker, as a faulty or older service would send it. */
 const asAny = <T>(value: unknown): T => value as T;
@@ -220,7 +220,10 @@ export function questionRules(world: () => World): void {
     let asking = true;
     const results: boolean[] = [];
     const load = Array.from({ length: 4 }, async () => {
-      while (asking) (results.push((await bus.ask(repeatText, { text: 'x' })).ok), await pause(1));
+      while (asking) {
+        results.push((await bus.ask(repeatText, { text: 'x' })).ok);
+        await pause(1);
+      }
     });
     await pause(50);
     const second = await world().replica('token');

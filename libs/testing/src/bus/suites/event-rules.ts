@@ -1,7 +1,7 @@
 import type { BusEvent } from '@corsac/contracts';
-import { textAnnounced, textGiven } from './contracts.js';
-import type { Text } from './replica.js';
-import { pause, until, type World } from './world.js';
+import { textAnnounced, textGiven } from '../contracts.js';
+import type { Text } from '../replica.js';
+import { pause, until, type World } from '../world.js';
 
 const tenTexts = Array.from({ length: 10 }, (_, n) => `text ${n}`);
 

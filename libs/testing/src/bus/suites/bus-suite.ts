@@ -1,13 +1,14 @@
-import { durableRules } from './durable.js';
-import { eventRules } from './events.js';
-import { questionRules } from './questions.js';
-import { World, type BusFactory } from './world.js';
+import { durableRules } from './durable-rules.js';
+import { eventRules } from './event-rules.js';
+import { questionRules } from './question-rules.js';
+import { World, type BusFactory } from '../world.js';
 
 /**
  * What every bus must do, whatever carries the messages.
  * @param factory makes a bus for one test
  */
 export function busSuite(name: string, factory: BusFactory): void {
+  jest.setTimeout(20_000);
   describe(`${name}: a bus`, () => {
     let world: World;
     beforeEach(async () => {

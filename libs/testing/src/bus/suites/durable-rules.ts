@@ -1,7 +1,7 @@
 import type { Bus, DeadLetter, DeliveryInfo } from '@corsac/contracts';
-import { textPromised } from './contracts.js';
-import type { Text } from './replica.js';
-import { pause, until, type World } from './world.js';
+import { textPromised } from '../contracts.js';
+import type { Text } from '../replica.js';
+import { pause, until, type World } from '../world.js';
 
 interface Delivery extends DeliveryInfo {
   readonly text: string;
@@ -69,6 +69,7 @@ export function durableRules(world: () => World): void {
 
   it('brings the services that are not at fault their message meanwhile', async () => {
     const [token, authorize] = [failing(), noting()];
+    await world().replica('config');
     await world().replica('token', token);
     await world().replica('authorize', authorize);
     await publish('one');
@@ -104,6 +105,7 @@ export function durableRules(world: () => World): void {
 
   it('puts a message that breaks its contract aside without trying', async () => {
     const token = noting();
+    await world().replica('config');
     await world().replica('token', token);
     await world().replica('authorize', token);
     const bus = await world().voice('session');
@@ -138,6 +140,7 @@ export function durableRules(world: () => World): void {
   it('gives somebody else what was not acknowledged in time', async () => {
     const texts: string[] = [];
     const stuck = noting(async () => new Promise<void>(() => undefined));
+    await world().replica('config');
     const app = noting(async ({ text }) => void texts.push(text));
     await world().replicas('token', [stuck, app]);
     await world().replica('authorize');
