@@ -12,7 +12,9 @@ export class StartProblem extends Error {
 }
 
 const firstLine = (error: unknown): string => {
-  const text = error instanceof Error ? error.message || error.name : String(error);
+  // Errors of the system come from outside of a test's realm, where `instanceof` does not know them.
+  const { message } = (error ?? {}) as { message?: unknown };
+  const text = typeof message === 'string' && message !== '' ? message : String(error);
   return text.split('\n')[0] ?? '';
 };
 

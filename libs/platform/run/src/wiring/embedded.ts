@@ -8,7 +8,7 @@ import { measureBus } from './measure-bus.js';
 import type { Wiring, WiringParts, World } from './wiring.js';
 
 /** Seconds to wait for a database that somebody else runs. */
-const patience_s = 10;
+const patience_s = 3;
 
 interface Postgres {
   readonly url: string;
@@ -38,9 +38,9 @@ const openItems = async ({ services }: WiringParts, url: string): Promise<Readon
 
 const open = async (parts: WiringParts): Promise<World> => {
   const { settings, services, logger, metrics } = parts;
+  const masterKeys = masterKeysOf(settings);
   const [{ memoryBus }, postgres] = await Promise.all([import('@corsac/bus'), openPostgres(parts)]);
   try {
-    const masterKeys = masterKeysOf(settings);
     const databases = await openDatabases(services, postgres.url, patience_s);
     const items = await openItems(parts, postgres.url);
     const bus = memoryBus({ logger, measured: measureBus(metrics), services: services.map(({ name }) => name) });
