@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The files beside this one that browsers may have, by name. */
+const types = { 'sign-in.css': 'text/css; charset=utf-8', 'auto-post.js': 'text/javascript; charset=utf-8' } as const;
+export type AssetName = keyof typeof types;
+
+export interface Asset {
+  /** Path with the content's hash in it: what is kept under it for ever never changes. */
+  readonly href: string;
+  readonly text: string;
+  readonly type: string;
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
+
+/** `sign-in.css` becomes `/assets/sign-in.<hash>.css`. */
+export const hashedName = (name: string, text: string): string => {
+  const dot = name.lastIndexOf('.');
+  return `${name.slice(0, dot)}.${hashOf(text)}${name.slice(dot)}`;
+};
+
+const load = (name: AssetName): Asset => {
+  const text = readFileSync(join(__dirname, name), 'utf8');
+  return { href: `/assets/${hashedName(name, text)}`, text, type: types[name] };
+};
+
+const assets: Readonly<Record<AssetName, Asset>> = {
+  'sign-in.css': load('sign-in.css'),
+  'auto-post.js': load('auto-post.js'),
+};
+
+/** Where a page finds a file of ours. */
+export const assetHref = (name: AssetName): string => assets[name].href;
+
+const byHref: ReadonlyMap<string, Asset> = new Map(Object.values(assets).map((asset) => [asset.href, asset]));
+
+/** The file at a path, or nothing. */
+export const assetAt = (path: string): Asset | undefined => byHref.get(path);

@@ -1,0 +1,56 @@
+import type { PagePolicy } from '@corsac/http';
+import { assetHref } from '../assets/asset-files.js';
+import type { PageContent } from '../sequence/step.js';
+import { markup, type Html } from './html.js';
+import type { Scene } from './scene.js';
+
+export interface PageParts {
+  /** The page's only h1, and its title. */
+  readonly heading: string;
+  readonly main: Html;
+  readonly policy?: PagePolicy;
+  readonly status?: number;
+  /** A script file of ours that the page runs. */
+  readonly script?: string;
+}
+
+const brand = ({ look }: Scene): Html | false =>
+  (look.icon_url !== undefined || look.title !== undefined) &&
+  markup`<p class="brand">
+    ${look.icon_url !== undefined && markup`<img src="${look.icon_url}" alt="">`}${
+      look.title !== undefined && markup`<span>${look.title}</span>`
+    }
+  </p>`;
+
+/** A whole page. Nothing in it is inline: style and script are files, so that the policy can forbid everything else. */
+export const page = (scene: Scene, { heading, main, policy, status, script }: PageParts): PageContent => {
+  const { look } = scene;
+  const document = markup`<!doctype html>
+<html lang="${scene.lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${heading}${look.title !== undefined && markup` · ${look.title}`}</title>
+<link rel="icon" href="${look.icon_url ?? 'data:,'}">
+<link rel="stylesheet" href="${assetHref('sign-in.css')}">
+${look.style_href !== undefined && markup`<link rel="stylesheet" href="${look.style_href}">`}
+${script !== undefined && markup`<script src="${script}" defer></script>`}
+</head>
+<body>
+<main>
+${brand(scene)}
+<h1>${heading}</h1>
+${main}
+</main>
+</body>
+</html>
+`;
+  const foreign = look.icon_url?.startsWith('https:') === true || policy?.foreign_images === true;
+  return {
+    html: document.text,
+    policy: { ...policy, ...(foreign && { foreign_images: true }), ...(script !== undefined && { scripts: true }) },
+    ...(status !== undefined && { status }),
+  };
+};
