@@ -1,4 +1,4 @@
-import { isMap, isNode, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { fieldName, type Problem } from '../problems/problem.js';
 
 /** A file as it was read; `file` is what errors call it. */
@@ -38,7 +38,7 @@ export class Source {
       merge: false,
     });
     const sources = [...documents]
-      .filter((document) => document.contents !== null)
+      .filter(({ contents }) => contents !== null && !(isScalar(contents) && contents.value === null))
       .map((document) => new Source(file, document, lines));
     const problems = [...documents].flatMap(({ errors }) =>
       errors.map(({ message, pos }): FileProblem => ({ file, ...at(lines, pos[0]), field: '', message })),
