@@ -27,15 +27,24 @@ export function isOnMachine(kind: Exclude<BackingKind, 'postgres'>): boolean {
   return spawnSync(PROGRAMS[kind].program, ['--version'], { stdio: 'ignore' }).status === 0;
 }
 
+/** A fixed port and further arguments, for tests that stop a server and start it again. */
+export interface MachineOptions {
+  port?: number;
+  args?: string[];
+}
+
 /**
  * Starts redis-server or nats-server (with JetStream) on a free loopback port with a temporary folder of its own.
  * @throws Error when it does not answer in ten seconds
  */
-export async function startOnMachine(kind: Exclude<BackingKind, 'postgres'>): Promise<StartedServer> {
+export async function startOnMachine(
+  kind: Exclude<BackingKind, 'postgres'>,
+  options: MachineOptions = {},
+): Promise<StartedServer> {
   const folder = mkdtempSync(join(tmpdir(), `corsac-${kind}-`));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const { program, args } = PROGRAMS[kind];
-  const child = spawn(program, args(port, folder), { stdio: 'ignore', cwd: folder });
+  const child = spawn(program, [...args(port, folder), ...(options.args ?? [])], { stdio: 'ignore', cwd: folder });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const endNow = () => {

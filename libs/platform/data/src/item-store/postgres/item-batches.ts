@@ -15,6 +15,11 @@ interface IndexedMember {
   member: string;
 }
 
+interface MemberRow {
+  index_name: string;
+  member: string;
+}
+
 /** What a row of an item may hold. */
 interface ItemRow {
   key: string;
@@ -152,8 +157,11 @@ export function counterBatch(pool: Pool): Batcher<Increment, number> {
   });
 }
 
-/** Batches on the sets of members and on the deadlines. */
-export function indexBatches(pool: Pool) {
+const indexOf = ({ index }: IndexedMember): string => index;
+const nameOfMember = ({ member }: IndexedMember): string => member;
+
+/** Batches on the sets of members. */
+export function memberBatches(pool: Pool) {
   return {
     addToIndex: new Batcher<IndexedMember & { ttl: number }, void>({
       nameOf: memberOf,
@@ -161,12 +169,7 @@ export function indexBatches(pool: Pool) {
         await ask(
           pool,
           'addToIndex',
-          columns(
-            ops,
-            ({ index }) => index,
-            ({ member }) => member,
-            ({ ttl }) => ttl,
-          ),
+          columns(ops, indexOf, nameOfMember, ({ ttl }) => ttl),
         );
         return [];
       },
@@ -174,39 +177,32 @@ export function indexBatches(pool: Pool) {
     removeFromIndex: new Batcher<IndexedMember, void>({
       nameOf: memberOf,
       run: async (ops) => {
-        await ask(
-          pool,
-          'removeFromIndex',
-          columns(
-            ops,
-            ({ index }) => index,
-            ({ member }) => member,
-          ),
-        );
+        await ask(pool, 'removeFromIndex', columns(ops, indexOf, nameOfMember));
         return [];
       },
     }),
     membersOf: new Batcher<string, string[]>({
       atOnce: 2,
       run: async (indexes) => {
-        const rows = await ask<{ index_name: string; member: string }>(pool, 'membersOf', [[...new Set(indexes)]]);
+        const rows = await ask<MemberRow>(pool, 'membersOf', [[...new Set(indexes)]]);
         const found = new Map(indexes.map((index) => [index, [] as string[]]));
         for (const { index_name, member } of rows) found.get(index_name)?.push(member);
         return indexes.map((index) => found.get(index) ?? []);
       },
     }),
+  };
+}
+
+/** Batches on the deadlines. */
+export function deadlineBatches(pool: Pool) {
+  return {
     schedule: new Batcher<IndexedMember & { dueAt: number }, void>({
       nameOf: memberOf,
       run: async (ops) => {
         await ask(
           pool,
           'schedule',
-          columns(
-            ops,
-            ({ index }) => index,
-            ({ member }) => member,
-            ({ dueAt }) => dueAt,
-          ),
+          columns(ops, indexOf, nameOfMember, ({ dueAt }) => dueAt),
         );
         return [];
       },
@@ -214,13 +210,8 @@ export function indexBatches(pool: Pool) {
     unschedule: new Batcher<IndexedMember & { dueAt?: number }, boolean>({
       nameOf: memberOf,
       run: async (ops) => {
-        const values = columns(
-          ops,
-          ({ index }) => index,
-          ({ member }) => member,
-          ({ dueAt }) => dueAt ?? null,
-        );
-        const rows = await ask<{ index_name: string; member: string }>(pool, 'unschedule', values);
+        const values = columns(ops, indexOf, nameOfMember, ({ dueAt }) => dueAt ?? null);
+        const rows = await ask<MemberRow>(pool, 'unschedule', values);
         const gone = new Set(rows.map(({ index_name: index, member }) => memberOf({ index, member })));
         return ops.map((op) => gone.has(memberOf(op)));
       },

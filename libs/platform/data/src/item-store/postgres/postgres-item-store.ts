@@ -14,7 +14,7 @@ import type {
   TakeOptions,
   Taken,
 } from '../item-store.js';
-import { ask, counterBatch, indexBatches, itemBatches } from './item-batches.js';
+import { ask, counterBatch, deadlineBatches, itemBatches, memberBatches } from './item-batches.js';
 import { ExpirySweep, makeItemTables } from './item-tables.js';
 
 export interface PostgresItemStoreOptions {
@@ -61,7 +61,8 @@ export async function openPostgresItemStore(options: PostgresItemStoreOptions): 
 class PostgresItemStore implements ItemStore {
   private readonly items: ReturnType<typeof itemBatches>;
   private readonly counter: ReturnType<typeof counterBatch>;
-  private readonly indexes: ReturnType<typeof indexBatches>;
+  private readonly members: ReturnType<typeof memberBatches>;
+  private readonly deadlines: ReturnType<typeof deadlineBatches>;
   private readonly sweeping: NodeJS.Timeout;
   private epochRead?: Promise<string>;
 
@@ -71,7 +72,8 @@ class PostgresItemStore implements ItemStore {
   ) {
     this.items = itemBatches(pool);
     this.counter = counterBatch(pool);
-    this.indexes = indexBatches(pool);
+    this.members = memberBatches(pool);
+    this.deadlines = deadlineBatches(pool);
     const sweep = new ExpirySweep(pool);
     this.sweeping = setInterval(() => void sweep.beat().catch(() => undefined), sweep_s * 1000).unref();
     // Whoever restarts or replaces the server ends its connections: only then the epoch may have become another.
@@ -112,26 +114,26 @@ class PostgresItemStore implements ItemStore {
 
   async addToIndex(index: string, member: string, ttl_s: number): Promise<void> {
     await answer(
-      this.indexes.addToIndex.add({ index: checkName(index), member: checkName(member), ttl: checkTtl(ttl_s) }),
+      this.members.addToIndex.add({ index: checkName(index), member: checkName(member), ttl: checkTtl(ttl_s) }),
     );
   }
 
   async removeFromIndex(index: string, member: string): Promise<void> {
-    await answer(this.indexes.removeFromIndex.add({ index: checkName(index), member: checkName(member) }));
+    await answer(this.members.removeFromIndex.add({ index: checkName(index), member: checkName(member) }));
   }
 
   async membersOf(index: string): Promise<string[]> {
-    return answer(this.indexes.membersOf.add(checkName(index)));
+    return answer(this.members.membersOf.add(checkName(index)));
   }
 
   async schedule(index: string, member: string, dueAt: number): Promise<void> {
     await answer(
-      this.indexes.schedule.add({ index: checkName(index), member: checkName(member), dueAt: checkMoment(dueAt) }),
+      this.deadlines.schedule.add({ index: checkName(index), member: checkName(member), dueAt: checkMoment(dueAt) }),
     );
   }
 
   async unschedule(index: string, member: string, dueAt?: number): Promise<boolean> {
-    return answer(this.indexes.unschedule.add({ index: checkName(index), member: checkName(member), dueAt }));
+    return answer(this.deadlines.unschedule.add({ index: checkName(index), member: checkName(member), dueAt }));
   }
 
   async due(index: string, now: number, limit: number): Promise<Deadline[]> {
