@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../backing/start-on-machine.js';
+import { backingIsRequired } from '../backing/backing.js';
+import { freePort, isOnMachine } from '../backing/start-on-machine.js';
 import { pause } from './world.js';
 
 /** A nats-server of a test's own, which can be killed and started again with what it had stored. */
@@ -78,4 +79,18 @@ export async function startNatsServer({ config = '', program }: NatsServerOption
     throw error;
   }
   return { url: `nats://127.0.0.1:${port}`, kill, start, remove };
+}
+
+/**
+ * A group of tests that start nats-server themselves, with a configuration of their own. Without the program the group is
+ * one skipped test that says so, or a failed one under `REQUIRE_BACKING=1`.
+ */
+export function describeWithNatsServer(name: string, rules: () => void): void {
+  if (process.env['NATS_SERVER'] || isOnMachine('nats')) return describe(name, rules);
+  describe(name, () => {
+    if (!backingIsRequired()) return it.skip('needs the program nats-server', () => undefined);
+    it('needs the program nats-server (REQUIRE_BACKING=1)', () => {
+      throw new Error('nats-server is not on this machine');
+    });
+  });
 }
