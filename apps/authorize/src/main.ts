@@ -1,1 +1,5 @@
-export {};
+/** The authorize service as a process of its own, on NATS, Redis and Postgres. What it does is in libs/services/authorize. */
+import { distributedWiring, run } from '@corsac/run';
+import { authorizeService } from '@corsac/authorize-service';
+
+void run([authorizeService], distributedWiring);

@@ -1,1 +1,5 @@
-export {};
+/** The config service as a process of its own, on NATS, Redis and Postgres. What it does is in libs/services/config. */
+import { distributedWiring, run } from '@corsac/run';
+import { configService } from '@corsac/config-service';
+
+void run([configService], distributedWiring);

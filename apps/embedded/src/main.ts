@@ -1,1 +1,8 @@
-export {};
+/** Everything in one process, on an in-process bus and one Postgres: `npm start`. */
+import { authorizeService } from '@corsac/authorize-service';
+import { configService } from '@corsac/config-service';
+import { embeddedWiring, run } from '@corsac/run';
+import { sessionService } from '@corsac/session-service';
+import { tokenService } from '@corsac/token-service';
+
+void run([configService, sessionService, tokenService, authorizeService], embeddedWiring);

@@ -1,1 +1,5 @@
-export {};
+/** The session service as a process of its own, on NATS, Redis and Postgres. What it does is in libs/services/session. */
+import { distributedWiring, run } from '@corsac/run';
+import { sessionService } from '@corsac/session-service';
+
+void run([sessionService], distributedWiring);

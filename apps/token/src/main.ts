@@ -1,1 +1,5 @@
-export {};
+/** The token service as a process of its own, on NATS, Redis and Postgres. What it does is in libs/services/token. */
+import { distributedWiring, run } from '@corsac/run';
+import { tokenService } from '@corsac/token-service';
+
+void run([tokenService], distributedWiring);
