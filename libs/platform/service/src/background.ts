@@ -13,12 +13,23 @@ export interface BackgroundWork {
 export const background = (...works: readonly BackgroundWork[]): Provider => {
   @Injectable()
   class Background implements OnApplicationBootstrap, BeforeApplicationShutdown {
+    private readonly started: BackgroundWork[] = [];
+
     async onApplicationBootstrap(): Promise<void> {
-      for (const work of works) await work.start();
+      try {
+        for (const work of works) {
+          await work.start();
+          this.started.push(work);
+        }
+      } catch (error) {
+        // A start that fails leaves nothing running behind it.
+        await this.beforeApplicationShutdown();
+        throw error;
+      }
     }
 
     async beforeApplicationShutdown(): Promise<void> {
-      for (const work of [...works].reverse()) await work.stop();
+      for (const work of this.started.splice(0).reverse()) await work.stop();
     }
   }
   return Background;

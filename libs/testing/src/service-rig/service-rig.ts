@@ -131,7 +131,7 @@ export class ServiceRig {
     const bus = memoryBus({ services: heard });
     const database = await openDatabase({ url: options.databaseUrl, schema: service.name, ...service.schema });
     const parts = partsOf(options, bus, database);
-    const others_ = await Promise.all(others.map((other) => startOther(other, bus)));
+    const startedOthers = await Promise.all(others.map((other) => startOther(other, bus)));
     const { logger, metrics } = parts;
     const http = await createHttpApp(service.module(parts), {
       logger,
@@ -142,12 +142,17 @@ export class ServiceRig {
       { strategy: bus.strategyFor(service.name) },
       { inheritAppConfig: true },
     );
-    await http.app.startAllMicroservices();
-    await http.init();
+    try {
+      await http.app.startAllMicroservices();
+      await http.init();
+    } catch (error) {
+      await Promise.all([...startedOthers.map((other) => other.close()), bus.drain(), database.destroy()]);
+      throw error;
+    }
     const server = createServer(http.handle);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return new ServiceRig(parts, base, { http, server, bus, others: others_, database });
+    return new ServiceRig(parts, base, { http, server, bus, others: startedOthers, database });
   }
 
   /** What another service speaks with. */
