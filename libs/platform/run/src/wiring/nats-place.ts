@@ -3,7 +3,7 @@ import type { NatsServers } from '@corsac/bus';
 import type { Settings } from '@corsac/settings';
 import { asStartProblem } from '../start/start-problem.js';
 
-type NatsSettings = Pick<Settings, 'nats_url' | 'nats_user' | 'nats_password' | 'nats_ca'>;
+type NatsSettings = Partial<Pick<Settings, 'nats_url' | 'nats_user' | 'nats_password' | 'nats_ca'>>;
 
 const readAuthority = (file: string): string => {
   try {
