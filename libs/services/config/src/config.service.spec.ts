@@ -194,6 +194,6 @@ describeWith('postgres', (databaseUrl) => {
       others: others.map((name) => new OtherService(name).carriesOut(configurationChanged, () => undefined)),
       settings: { config_path: demoPath, environment: demoEnvironment },
     });
-    expect((await read('partner')).down_parties.map(({ name }) => name)).toContain('track_x-connection');
+    expect((await read('partner')).down_parties.map(({ name }) => name)).toContain('dash-connection');
   }, 60_000);
 });
