@@ -6,7 +6,9 @@ const typeFault = (claims: Claims, type: string, longestType: number): string | 
   const values = valuesOf(claims, type);
   if (values.length > claimLimits.values) return `claim ${type} has more than ${claimLimits.values} values`;
   const long = values.some((value) => sizeOf(value, claimLimits.value) > claimLimits.value);
-  return long ? `a value of claim ${type} is longer than ${claimLimits.value} characters` : undefined;
+  return long
+    ? `a value of claim ${type} is longer than ${claimLimits.value} characters or nested too deeply`
+    : undefined;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { claimTransformsSchema, protectedSamlTypes, transformClaims, type Claims } from '../index.js';
+import { claimTransformsSchema, protectedSamlTypes, transformClaims, type Claims, type Json } from '../index.js';
 
 const run = (claims: Claims, ...rules: object[]) => {
   const outcome = transformClaims(claims, claimTransformsSchema.parse(rules));
@@ -464,7 +464,10 @@ describe('Hostile claims and rules', () => {
   it('stops a rule that makes a value too long', () => {
     const claims = { a: 'x'.repeat(30_000) };
     const rule = { type: 'concatenate', claims_in: ['a'], claim_out: 'b', transformation: '{0}'.repeat(7) };
-    expect(run(claims, rule)).toEqual({ rule: '#1', message: 'a value of claim b is longer than 200000 characters' });
+    expect(run(claims, rule)).toEqual({
+      rule: '#1',
+      message: 'a value of claim b is longer than 200000 characters or nested too deeply',
+    });
   });
 
   it('stops a rule that makes the claims too long together', () => {
@@ -479,6 +482,17 @@ describe('Hostile claims and rules', () => {
     const claims = { a: Array.from({ length: 600 }, String) };
     const rule = { type: 'map', claims_in: ['a'], claim_out: 'b' };
     expect(run(claims, rule, { ...rule })).toEqual({ rule: '#2', message: 'claim b has more than 1000 values' });
+  });
+
+  it('refuses claims that are over the limits before any rule looks at them', () => {
+    let deep: Json = 'x';
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+    const rule = { type: 'map', claims_in: ['a'], claim_out: 'b' };
+    expect(run({ a: { deep } }, rule)).toEqual({
+      rule: 'claims',
+      message: expect.stringContaining('nested too deeply'),
+    });
+    expect(run({ a: 'x'.repeat(200_001) }, rule)).toMatchObject({ rule: 'claims' });
   });
 
   it('does not find members that every object has', () => {

@@ -46,13 +46,17 @@ const step = (
  * keep their JSON types. Types and values are compared with regard to case, expressions without.
  * @param rules as parsed by `claimTransformsSchema`
  * @param single types that hold one value, so that adding replaces; `protectedSamlTypes` for rules on SAML names
- * @returns the claims and what each rule did, or the rule that failed: the sign-in must end with it
+ * @returns the claims and what each rule did, or the rule that failed (`claims` when those given are over the limits): the sign-in
+ *   must end with it
  */
 export const transformClaims = (
   claims: Claims,
   rules: readonly ClaimTransform[],
   single: readonly string[] = protectedTypes,
 ): Outcome<{ claims: Claims; trace: TransformStep[] }, TransformFault> => {
+  if (rules.length === 0) return ok({ claims, trace: [] });
+  const excess = limitFault(claims, Object.keys(claims), claimLimits.samlType);
+  if (excess) return fail({ rule: 'claims', message: excess });
   const context: RuleContext = { expressions: new ExpressionRun(), single };
   const trace: TransformStep[] = [];
   let current = claims;

@@ -1,4 +1,4 @@
-import type { Claims, Json } from './claims.js';
+import { claimLimits, type Claims, type Json } from './claims.js';
 
 /** The values of a claim: an array counts as several, anything else as one; a missing or null claim has none. */
 export const valuesOf = (claims: Claims, type: string): readonly Json[] => {
@@ -34,14 +34,15 @@ export const textOf = (value: Json): string => (typeof value === 'string' ? valu
 
 /**
  * The size of a value in characters, about those of its JSON, counted without building that text.
- * @param limit counting stops beyond it, so that the work is bounded
+ * @param limit counting stops beyond it, so that the work is bounded; a value that is nested too deeply counts as beyond it
  */
-export const sizeOf = (value: Json, limit: number): number => {
+export const sizeOf = (value: Json, limit: number, depth = 0): number => {
   if (typeof value === 'string') return value.length;
   if (value === null || typeof value !== 'object') return String(value).length;
+  if (depth >= claimLimits.depth) return limit + 1;
   let size = 2;
   for (const [key, part] of Object.entries(value)) {
-    size += (Array.isArray(value) ? 1 : key.length + 4) + sizeOf(part as Json, limit - size);
+    size += (Array.isArray(value) ? 1 : key.length + 4) + sizeOf(part as Json, limit - size, depth + 1);
     if (size > limit) return size;
   }
   return size;

@@ -187,6 +187,14 @@ describe('Declarative files', () => {
     expect(told(bomb)).toEqual([expect.stringContaining('alias')]);
   });
 
+  it.each([
+    ['shallow enough to parse', `a: ${'['.repeat(100)}${']'.repeat(100)}`],
+    ['deep enough to exhaust the parser', '['.repeat(100_000)],
+    ['of blocks', Array.from({ length: 3000 }, (_v, depth) => `${' '.repeat(depth)}a:`).join('\n')],
+  ])('tell a nesting that is too deep: %s', (_title, text) => {
+    expect(told(text)[0]).toMatch(/^1\.yaml:\d+:\d+ : /);
+  });
+
   it('write a problem as editors link it', () => {
     const outcome = read(lines(track, '    titel: x'));
     expect(outcome.ok ? '' : formatFileProblem(outcome.error[0]!)).toBe(

@@ -1,4 +1,5 @@
 import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { isTooDeep, tooDeep } from '../problems/depth.js';
 import { fieldName, type Problem } from '../problems/problem.js';
 
 /** A file as it was read; `file` is what errors call it. */
@@ -20,6 +21,8 @@ export interface FileProblem {
 
 type Path = Problem['path'];
 
+const wholeFile = (file: string, message: string): FileProblem => ({ file, line: 1, column: 1, field: '', message });
+
 /** One YAML document of a file and where its parts stand. */
 export class Source {
   private constructor(
@@ -29,7 +32,16 @@ export class Source {
   ) {}
 
   /** Reads every document of a file; the second part of the answer holds what is not YAML at all. */
-  static read({ file, text }: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
+  static read(declarative: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
+    try {
+      return Source.readDocuments(declarative);
+    } catch {
+      // The parser walks by recursion, and a text of nothing but brackets exhausts the stack.
+      return { sources: [], problems: [wholeFile(declarative.file, tooDeep)] };
+    }
+  }
+
+  private static readDocuments({ file, text }: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
     const lines = new LineCounter();
     const documents = parseAllDocuments(text, {
       lineCounter: lines,
@@ -49,9 +61,10 @@ export class Source {
   /** The document as plain values. Few aliases are followed, so that a small file cannot grow into a huge one. */
   value(): { value: unknown } | { problem: FileProblem } {
     try {
-      return { value: this.document.toJS({ maxAliasCount: 100 }) as unknown };
+      const value = this.document.toJS({ maxAliasCount: 100 }) as unknown;
+      return isTooDeep(value) ? { problem: wholeFile(this.file, tooDeep) } : { value };
     } catch (error) {
-      return { problem: { file: this.file, line: 1, column: 1, field: '', message: (error as Error).message } };
+      return { problem: wholeFile(this.file, (error as Error).message) };
     }
   }
 

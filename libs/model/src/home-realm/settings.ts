@@ -40,7 +40,5 @@ export const homeRealmShape = {
   hrd_logo_url: imageUrlSchema.optional(),
 };
 
-const schema = z.object(homeRealmShape);
-
 /** The part of an up-party that home realm discovery reads. */
-export type HomeRealmSettings = z.output<typeof schema>;
+export type HomeRealmSettings = z.output<z.ZodObject<typeof homeRealmShape>>;

@@ -108,6 +108,21 @@ describe('Settings of a down-party that follow from others', () => {
     });
   });
 
+  it.each([
+    { name: 'a', type: 'oidc' },
+    {
+      name: 'a',
+      type: 'oidc',
+      response_types: ['id_token token'],
+      resource_scopes: [{ resource: 'a', scopes: ['x'] }],
+    },
+    { name: 'a', type: 'oauth2', resource: { scopes: ['x'] } },
+    { name: 'a', type: 'oauth2', resource_scopes: [{ resource: 'b' }] },
+  ])('changes nothing when it is done again: %j', (input) => {
+    const once = parse(input);
+    expect(parse(once)).toEqual(once);
+  });
+
   it('leaves parties of other protocols as they are', () => {
     const link = parse({ name: 'link', type: 'track_link', to_up_track_name: '-', to_up_party_name: 'up' });
     expect(link).toMatchObject({ claims: [{ claim: '*' }] });

@@ -1,6 +1,7 @@
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import type { z } from 'zod';
-import { problemsOf, type Problem } from '../problems/problem.js';
+import { isTooDeep, tooDeep } from '../problems/depth.js';
+import { problem, problemsOf, type Problem } from '../problems/problem.js';
 import { writtenTrackSettingsSchema, type WrittenTrackSettings } from '../tracks/settings.js';
 import { writtenUserSchema, type WrittenUser } from '../users/user.js';
 import { completeDownParty } from './complete.js';
@@ -8,6 +9,7 @@ import { writtenDownPartySchema, type WrittenDownParty } from './down-party.js';
 import { writtenUpPartySchema, type WrittenUpParty } from './up-party.js';
 
 const parse = <S extends z.ZodType>(schema: S, input: unknown): Outcome<z.output<S>, Problem[]> => {
+  if (isTooDeep(input)) return fail([problem([], tooDeep)]);
   const result = schema.safeParse(input);
   return result.success ? ok(result.data) : fail(problemsOf(result.error));
 };

@@ -4,6 +4,8 @@ import {
   canSignInUsers,
   completeDownParty,
   fieldName,
+  hashText,
+  hashTextSchema,
   parseDownParty,
   parseTrackSettings,
   parseUpParty,
@@ -182,6 +184,12 @@ describe('Secrets as they are kept', () => {
     expect(parseUpParty({ ...op, client_secret: 'plain' }).ok).toBe(true);
   });
 
+  it('have one text form, however they were written', () => {
+    expect(hashText({ hash: argon })).toBe(argon);
+    const text = hashText({ algorithm: 'P2HS512:10', salt: 's'.repeat(86), hash: 'h'.repeat(107) });
+    expect(hashTextSchema.safeParse(text).success).toBe(true);
+  });
+
   it('show their first three characters when they are longer than 20', () => {
     expect(secretInfo('x'.repeat(20))).toBe('');
     expect(secretInfo(`abc${'x'.repeat(18)}`)).toBe('abc');
@@ -305,6 +313,18 @@ describe('Settings of a SAML application, spec 5', () => {
     ['a claim twice', { claims: [{ claim: 'a' }, { claim: 'a' }] }, 'claims'],
   ])('refuse %s', (_title, change, field) => {
     expect(faults(parseDownParty({ ...saml, ...change }))).toEqual([field]);
+  });
+});
+
+describe('Configuration of any kind', () => {
+  it('is refused when it is nested too deeply', () => {
+    let deep: unknown = 'x';
+    for (let depth = 0; depth < 50_000; depth++) deep = [deep];
+    for (const parse of [parseUpParty, parseDownParty, parseTrackSettings, parseUser]) {
+      expect(parse({ email: 'a@b.dk', claims: { deep } })).toMatchObject({
+        error: [{ message: 'is nested too deeply' }],
+      });
+    }
   });
 });
 
