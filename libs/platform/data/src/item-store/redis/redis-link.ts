@@ -15,6 +15,11 @@ const SILENCE_MS = 4000;
 /** Answers of a server that is there but cannot serve now. After READONLY another server is the master, to be found by connecting anew. */
 const NOT_NOW = /^(LOADING|MASTERDOWN|READONLY|CLUSTERDOWN|TRYAGAIN|BUSY|OOM|MISCONF|NOREPLICAS|UNBLOCKED)\b/;
 
+/** What the client throws when it has no connection, or loses it with a command under way; looked at by name, see `storeFault`. */
+const NO_CONNECTION =
+  /^(ClientClosedError|ClientOfflineError|SocketClosedUnexpectedlyError|SocketTimeoutError|ConnectionTimeoutError|DisconnectsClientError|AbortError|TimeoutError|ReconnectStrategyError)$/;
+const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND|ENOENT|ABORT_ERR|NR_CLOSED)/;
+
 function makeClient(url: string, name: string) {
   const client = createClient({
     url,
@@ -98,7 +103,7 @@ export class RedisLink {
 
   /** Commands that come while there is no connection wait for one as long as their own time allows. */
   private async whenReady<T>(work: (client: RedisClient) => Promise<T>, began: number): Promise<T> {
-    const rest_ms = Math.max(1, DEADLINE_MS - (performance.now() - began));
+    const rest_ms = Math.max(1, Math.ceil(DEADLINE_MS - (performance.now() - began)));
     await once(this.client, 'ready', { signal: AbortSignal.timeout(rest_ms) });
     return work(this.client);
   }
@@ -129,13 +134,10 @@ export class RedisLink {
 
   private translate(error: unknown): unknown {
     if (error instanceof StoreUnavailable) return error;
-    const { message = '', name = '' } = error as { message?: string; name?: string };
+    const { message = '', code = '', constructor } = error as { message?: string; code?: string } & object;
     if (message.startsWith('READONLY')) this.reconnect();
-    const isReply =
-      /^(ErrorReply|SimpleError|BlobError)$/.test((error as object).constructor.name) || name === 'ErrorReply';
-    if (isReply && !NOT_NOW.test(message)) return error;
-    if (error instanceof TypeError || error instanceof RangeError) return error;
-    return new StoreUnavailable('redis', message || 'no connection', error);
+    const away = NO_CONNECTION.test(constructor.name) || NETWORK.test(code) || NOT_NOW.test(message);
+    return away ? new StoreUnavailable('redis', message || 'no connection', error) : error;
   }
 }
 
