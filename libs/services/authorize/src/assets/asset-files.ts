@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The files beside this one that browsers may have, by name. */
-const types = { 'sign-in.css': 'text/css; charset=utf-8', 'auto-post.js': 'text/javascript; charset=utf-8' } as const;
+const types = {
+  'sign-in.css': 'text/css; charset=utf-8',
+  'auto-post.js': 'text/javascript; charset=utf-8',
+  'logout.js': 'text/javascript; charset=utf-8',
+} as const;
 export type AssetName = keyof typeof types;
 
 export interface Asset {
@@ -29,6 +33,7 @@ const load = (name: AssetName): Asset => {
 const assets: Readonly<Record<AssetName, Asset>> = {
   'sign-in.css': load('sign-in.css'),
   'auto-post.js': load('auto-post.js'),
+  'logout.js': load('logout.js'),
 };
 
 /** Where a page finds a file of ours. */

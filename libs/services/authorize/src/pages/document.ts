@@ -12,6 +12,8 @@ export interface PageParts {
   readonly status?: number;
   /** A script file of ours that the page runs. */
   readonly script?: string;
+  /** The script runs before the body is read: it must not miss what happens while the page loads. */
+  readonly script_first?: boolean;
 }
 
 const brand = ({ look }: Scene): Html | false =>
@@ -23,7 +25,7 @@ const brand = ({ look }: Scene): Html | false =>
   </p>`;
 
 /** A whole page. Nothing in it is inline: style and script are files, so that the policy can forbid everything else. */
-export const page = (scene: Scene, { heading, main, policy, status, script }: PageParts): PageContent => {
+export const page = (scene: Scene, { heading, main, policy, status, script, script_first }: PageParts): PageContent => {
   const { look } = scene;
   const document = markup`<!doctype html>
 <html lang="${scene.lang}">
@@ -36,7 +38,7 @@ export const page = (scene: Scene, { heading, main, policy, status, script }: Pa
 <link rel="icon" href="${look.icon_url ?? 'data:,'}">
 <link rel="stylesheet" href="${assetHref('sign-in.css')}">
 ${look.style_href !== undefined && markup`<link rel="stylesheet" href="${look.style_href}">`}
-${script !== undefined && markup`<script src="${script}" defer></script>`}
+${script !== undefined && markup`<script src="${script}"${script_first !== true && markup` defer`}></script>`}
 </head>
 <body>
 <main>

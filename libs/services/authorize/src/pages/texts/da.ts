@@ -119,6 +119,15 @@ export const da: Texts = {
   account_title: 'Din konto',
   account_signed_out: 'Du er ikke logget ind i denne browser. Log først ind i en af dine applikationer.',
 
+  logout_title: 'Log ud?',
+  logout_text:
+    'Vil du logge ud af {application}? Andre applikationer, som du er logget ind i her, bliver også logget ud.',
+  logout: 'Log ud',
+  logout_stay: 'Forbliv logget ind',
+  logging_out_title: 'Logger ud',
+  logging_out_text: 'Et øjeblik: dine applikationer får besked.',
+  still_signed_in_title: 'Du er stadig logget ind',
+  still_signed_in_text: 'Intet er ændret. Du kan lukke dette vindue.',
   signed_out_title: 'Du er logget ud',
   signed_out_text: 'Du kan lukke vinduet.',
   posting_title: 'Et øjeblik',

@@ -121,6 +121,15 @@ export const de: Texts = {
   account_signed_out:
     'Sie sind in diesem Browser nicht angemeldet. Melden Sie sich zuerst in einer Ihrer Anwendungen an.',
 
+  logout_title: 'Abmelden?',
+  logout_text:
+    'Möchten Sie sich von {application} abmelden? Andere Anwendungen, bei denen Sie hier angemeldet sind, werden ebenfalls abgemeldet.',
+  logout: 'Abmelden',
+  logout_stay: 'Angemeldet bleiben',
+  logging_out_title: 'Abmeldung läuft',
+  logging_out_text: 'Einen Moment: Ihre Anwendungen werden benachrichtigt.',
+  still_signed_in_title: 'Sie sind weiterhin angemeldet',
+  still_signed_in_text: 'Es wurde nichts geändert. Sie können dieses Fenster schließen.',
   signed_out_title: 'Sie sind abgemeldet',
   signed_out_text: 'Sie können dieses Fenster schließen.',
   posting_title: 'Einen Moment',

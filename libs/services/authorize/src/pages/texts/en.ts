@@ -117,6 +117,15 @@ export const en = {
   account_title: 'Your account',
   account_signed_out: 'You are not signed in in this browser. Sign in by one of your applications first.',
 
+  logout_title: 'Sign out?',
+  logout_text:
+    'Do you want to sign out of {application}? Other applications that you signed in to here are signed out as well.',
+  logout: 'Sign out',
+  logout_stay: 'Stay signed in',
+  logging_out_title: 'Signing out',
+  logging_out_text: 'One moment: your applications are being told.',
+  still_signed_in_title: 'You are still signed in',
+  still_signed_in_text: 'Nothing was changed. You can close this window.',
   signed_out_title: 'You are signed out',
   signed_out_text: 'You can close this window.',
   posting_title: 'One moment',

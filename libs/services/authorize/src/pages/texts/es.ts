@@ -120,6 +120,15 @@ export const es: Texts = {
   account_title: 'Su cuenta',
   account_signed_out: 'No ha iniciado sesión en este navegador. Inicie sesión primero en una de sus aplicaciones.',
 
+  logout_title: '¿Cerrar sesión?',
+  logout_text:
+    '¿Quiere cerrar la sesión de {application}? Las demás aplicaciones en las que inició sesión aquí también se cerrarán.',
+  logout: 'Cerrar sesión',
+  logout_stay: 'Seguir conectado',
+  logging_out_title: 'Cerrando sesión',
+  logging_out_text: 'Un momento: se está avisando a sus aplicaciones.',
+  still_signed_in_title: 'Sigue conectado',
+  still_signed_in_text: 'No se ha cambiado nada. Puede cerrar esta ventana.',
   signed_out_title: 'Ha cerrado la sesión',
   signed_out_text: 'Puede cerrar esta ventana.',
   posting_title: 'Un momento',

@@ -121,6 +121,15 @@ export const fr: Texts = {
   account_signed_out:
     'Vous n’êtes pas connecté dans ce navigateur. Connectez-vous d’abord dans l’une de vos applications.',
 
+  logout_title: 'Se déconnecter ?',
+  logout_text:
+    'Voulez-vous vous déconnecter de {application} ? Les autres applications auxquelles vous êtes connecté ici seront aussi déconnectées.',
+  logout: 'Se déconnecter',
+  logout_stay: 'Rester connecté',
+  logging_out_title: 'Déconnexion en cours',
+  logging_out_text: 'Un instant : vos applications sont prévenues.',
+  still_signed_in_title: 'Vous êtes toujours connecté',
+  still_signed_in_text: 'Rien n’a changé. Vous pouvez fermer cette fenêtre.',
   signed_out_title: 'Vous êtes déconnecté',
   signed_out_text: 'Vous pouvez fermer cette fenêtre.',
   posting_title: 'Un instant',
