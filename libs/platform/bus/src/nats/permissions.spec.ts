@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import {
@@ -8,6 +10,7 @@ import {
   events,
   inboxPrefix,
   natsAccounts,
+  passwordVariable,
   questions,
   serviceNames,
   streamOf,
@@ -277,6 +280,25 @@ describeWithNatsServer('with credentials made from the contracts', () => {
       for (let waited = 0; seen.length < 1 && waited < 5000; waited += 10) await pause(10);
       expect(seen).toEqual(['later']);
       await world.close();
+    });
+  });
+
+  describe('the files in deploy/nats', () => {
+    const file = join(__dirname, '../../../../../deploy/nats/nats-server.conf');
+    const check = (env: Record<string, string>) =>
+      spawnSync(process.env['NATS_SERVER'] ?? 'nats-server', ['-t', '-c', file], {
+        env: { PATH: process.env['PATH'], ...env },
+        encoding: 'utf8',
+      });
+    const set = Object.fromEntries([...serviceNames, 'setup'].map((user) => [passwordVariable(user), passOf(user)]));
+
+    it('are a configuration that nats-server takes', () => {
+      expect(check(set).stderr).toContain('is valid');
+    });
+
+    it('let no server start that misses a password', () => {
+      const { NATS_TOKEN_PASSWORD: _, ...rest } = set;
+      expect(check(rest).status).not.toBe(0);
     });
   });
 });
