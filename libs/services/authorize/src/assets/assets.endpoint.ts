@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { ConfigCache } from '@corsac/config-cache';
-import { etagOf, plainError, sendBody, sendNothing, matchesEtag, type HttpAnswer, type HttpRequest } from '@corsac/http';
+import { etagOf, matchesEtag, sendBody, sendNothing, sendText, type HttpAnswer, type HttpRequest } from '@corsac/http';
 import { assetAt, type Asset } from './asset-files.js';
 import { styleSheetAt } from './style-sheet.js';
 
@@ -10,7 +10,7 @@ export const ASSETS = Symbol('assets');
 const cache = 'public, max-age=31536000, immutable';
 
 const send = (request: HttpRequest, asset: Asset | undefined): HttpAnswer => {
-  if (!asset) return plainError({ status: 404, accept: request.headers.accept, request_id: request.requestId });
+  if (!asset) return sendText('There is nothing at this address.\n', { status: 404 });
   const headers = { etag: etagOf(asset.text) };
   if (matchesEtag(request.headers, headers.etag)) return sendNothing({ status: 304, headers, cache });
   return sendBody(asset.text, asset.type, { headers, cache });

@@ -3,8 +3,8 @@ import { sendHtml, sendRedirect, withHeaders, type HttpAnswer, type HttpRequest 
 import type { Browser } from '../browser/browser.js';
 import { autoPostPage } from '../pages/auto-post-page.js';
 import { errorPage } from '../pages/error-page.js';
-import type { Overtaken } from '../sequence/dispatch.js';
-import type { Away, PageContent, Step } from '../sequence/step.js';
+import { TrackGone } from '../sequence/journey.js';
+import type { Away, Overtaken, PageContent, Step } from '../sequence/step.js';
 import { statusOfPageError, type PageError } from './page-errors.js';
 
 export interface PageErrorOptions {
@@ -48,5 +48,20 @@ export const sendStep = (request: HttpRequest, browser: Browser, step: Step | Aw
       const answer = sendPageError(request, 'temporarily_unavailable', { detail: `${step.what} does not answer` });
       return withHeaders(answer, { 'set-cookie': browser.cookies });
     }
+  }
+};
+
+/** Lets a journey go on and writes what it came to; a track that went away meanwhile is a page too. */
+export const sendJourney = async (
+  request: HttpRequest,
+  browser: Browser,
+  step: Promise<Step | Away | Overtaken>,
+): Promise<HttpAnswer> => {
+  try {
+    return sendStep(request, browser, await step);
+  } catch (error) {
+    if (!(error instanceof TrackGone)) throw error;
+    const page = error.reason === 'not_found' ? 'unknown_track' : 'temporarily_unavailable';
+    return sendPageError(request, page, { detail: error.message });
   }
 };

@@ -2,15 +2,10 @@ import type { DownPartyKinds } from '../down-party/down-party.js';
 import type { UpPartyKinds } from '../up-party/up-party.js';
 import type { Frame } from './sequence.js';
 import type { Journey } from './journey.js';
-import type { Away, NextStep, Step } from './step.js';
+import { goOn, overtaken, type Away, type NextStep, type Overtaken, type Step } from './step.js';
 
 /** A journey that turns in circles is a bug or a loop of links; it never needs as many turns as this. */
 const mostTurns = 40;
-
-/** Another tab was quicker: what it did stands. */
-export interface Overtaken {
-  readonly kind: 'overtaken';
-}
 
 export interface DispatcherParts {
   readonly downParties: DownPartyKinds;
@@ -26,13 +21,17 @@ export interface DispatcherParts {
 export class Dispatcher {
   constructor(private readonly parts: DispatcherParts) {}
 
-  async dispatch(journey: Journey): Promise<Step | Away | Overtaken> {
+  /** @param first what a page's form came to; unsaid, the journey is looked at as it stands */
+  async dispatch(journey: Journey, first: NextStep = goOn): Promise<Step | Away | Overtaken> {
+    let step = first;
     for (let turn = 0; turn < mostTurns; turn += 1) {
-      const step = await this.next(journey, journey.frame);
-      if (step.kind === 'continue') continue;
-      if (step.kind === 'away') return step;
+      if (step.kind === 'continue') {
+        step = await this.next(journey, journey.frame);
+        continue;
+      }
+      if (step.kind === 'away' || step.kind === 'overtaken') return step;
       const kept = step.ends ? await journey.end() : await journey.save();
-      return kept ? step : { kind: 'overtaken' };
+      return kept ? step : overtaken;
     }
     throw new Error(`the journey did not come to a step in ${mostTurns} turns`);
   }

@@ -30,6 +30,7 @@ export class Journey {
   private constructor(
     private readonly parts: JourneyParts,
     readonly sequence: Sequence,
+    /** Of the kept sequence; undefined when it has to be read again. `new`: it was never kept. */
     private version: string | undefined,
     readonly browser: Browser,
     readonly request: HttpRequest,
@@ -48,10 +49,11 @@ export class Journey {
       created,
       expires: created + start.view.settings.sequence_lifetime,
       binding: from.browser.bind(),
+      revision: 0,
       frames: [start.frame],
     };
     from.request.note({ sequence: sequence.id });
-    return new Journey(parts, sequence, undefined, from.browser, from.request);
+    return new Journey(parts, sequence, 'new', from.browser, from.request);
   }
 
   /** Goes on with a journey that this very browser began; whose it is not, does not exist for it. */
@@ -89,7 +91,10 @@ export class Journey {
 
   /** Keeps the sequence before the browser goes away; false when another tab was quicker. */
   async save(): Promise<boolean> {
-    if (this.version !== undefined) return this.parts.sequences.replace(this.sequence, this.version);
+    const version = this.version ?? (await this.ownVersion());
+    this.version = undefined;
+    if (version === undefined) return false;
+    if (version !== 'new') return this.parts.sequences.replace(this.sequence, version);
     await this.parts.sequences.put(this.sequence);
     return true;
   }
@@ -98,6 +103,7 @@ export class Journey {
   async reload(): Promise<boolean> {
     const found = await this.parts.sequences.find(this.sequence.tenant, this.sequence.id);
     if (found.state !== 'open') return false;
+    this.sequence.revision = found.sequence.revision;
     this.sequence.frames.splice(0, this.sequence.frames.length, ...found.sequence.frames);
     this.version = found.version;
     return true;
@@ -105,6 +111,12 @@ export class Journey {
 
   /** Ends the sequence with its answer; false when another tab was quicker, whose answer counts. */
   async end(): Promise<boolean> {
-    return this.version === undefined || this.parts.sequences.end(this.sequence);
+    return this.version === 'new' || this.parts.sequences.end(this.sequence);
+  }
+
+  /** The version under which this journey itself last wrote; undefined when somebody wrote since. */
+  private async ownVersion(): Promise<string | undefined> {
+    const found = await this.parts.sequences.find(this.sequence.tenant, this.sequence.id);
+    return found.state === 'open' && found.sequence.revision === this.sequence.revision ? found.version : undefined;
   }
 }

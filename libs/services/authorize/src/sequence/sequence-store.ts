@@ -33,6 +33,7 @@ export class SequenceStore {
 
   /** Compare-and-set: of two tabs that do the same step, one wins. */
   async replace(sequence: Sequence, version: string): Promise<boolean> {
+    sequence.revision += 1;
     return this.items.replace(keyOf(sequence.tenant, sequence.id), sequence, { version, ttl: this.ttlOf(sequence) });
   }
 

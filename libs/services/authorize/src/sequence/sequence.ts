@@ -74,6 +74,8 @@ export interface Sequence {
   readonly expires: number;
   /** Hash of the journey cookie: a sequence belongs to its browser. */
   readonly binding: string;
+  /** Counts the writes: who holds a sequence knows by it whether it is still the one that was written. */
+  revision: number;
   /** Never empty; the last one is where the journey stands. */
   readonly frames: Frame[];
 }

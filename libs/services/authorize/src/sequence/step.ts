@@ -29,5 +29,9 @@ export const away = (what: string) => ({ kind: 'away', what }) as const;
 
 export type Continue = typeof goOn;
 export type Away = ReturnType<typeof away>;
+/** Another tab was quicker: what it did stands. */
+export const overtaken = { kind: 'overtaken' } as const;
+export type Overtaken = typeof overtaken;
+
 /** What a part of the journey gives back to the dispatcher. */
-export type NextStep = Step | Continue | Away;
+export type NextStep = Step | Continue | Away | Overtaken;

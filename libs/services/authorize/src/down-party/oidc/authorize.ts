@@ -21,7 +21,7 @@ import {
 } from '@corsac/oauth';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import { Browser } from '../../browser/browser.js';
-import { sendPageError, sendStep } from '../../edge/edge.js';
+import { sendJourney, sendPageError, sendStep } from '../../edge/edge.js';
 import type { Dispatcher } from '../../sequence/dispatch.js';
 import { Journey, type JourneyParts } from '../../sequence/journey.js';
 import type { Frame, LoginRequest } from '../../sequence/sequence.js';
@@ -73,7 +73,7 @@ export class Authorize {
     }
     const frame = frameOf(view, read.value, login.value);
     const journey = Journey.begin(this.parts, { browser, request }, { view, frame });
-    return sendStep(request, browser, await this.parts.dispatcher.dispatch(journey));
+    return sendJourney(request, browser, this.parts.dispatcher.dispatch(journey));
   }
 
   private async place(request: HttpRequest): Promise<Outcome<Place, HttpAnswer>> {

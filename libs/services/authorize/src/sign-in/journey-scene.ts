@@ -1,0 +1,69 @@
+import type { TrackView } from '@corsac/config-cache';
+import { loginAddress, type LoginUpParty, type UpParty } from '@corsac/model';
+import { styleSheetOf } from '../assets/style-sheet.js';
+import type { FormPlace } from '../pages/form.js';
+import { makeScene, type Look, type Scene } from '../pages/scene.js';
+import type { Journey } from '../sequence/journey.js';
+import type { Frame } from '../sequence/sequence.js';
+
+/** What a login up-party's pages look like; another kind of up-party has only its name. */
+export const lookOf = (view: TrackView, party: UpParty | undefined): Look => {
+  if (party?.type !== 'login') return {};
+  const style = styleSheetOf(view, party);
+  return {
+    ...(party.title !== undefined && { title: party.title }),
+    ...(party.icon_url !== undefined && { icon_url: party.icon_url }),
+    ...(style && { style_href: style.href }),
+  };
+};
+
+/** The scene of a frame's pages: the language that the application asked, the look of the up-party, and where one is going. */
+export const journeyScene = async (journey: Journey, frame: Frame, party: UpParty | undefined): Promise<Scene> => {
+  const view = await journey.view(frame);
+  const [bottom] = journey.sequence.frames;
+  const application = bottom && (await journey.view(bottom)).downParty(bottom.down.party);
+  return makeScene(
+    {
+      ui_locales: frame.login.ui_locales,
+      accept_language: journey.request.headers['accept-language'],
+      settings: view.settings,
+    },
+    lookOf(view, party),
+    application && (application.display_name ?? application.name),
+  );
+};
+
+/** Where the forms of a journey's pages go: the path only, so that the browser stays where it is. */
+export const journeyPlace = (
+  journey: Journey,
+  frame: Frame,
+  party: Pick<UpParty, 'name' | 'binding_style'>,
+): FormPlace => {
+  const { tenant, id } = journey.sequence;
+  const login = loginAddress({
+    base: '',
+    tenant,
+    track: frame.track,
+    upParty: party.name,
+    style: party.binding_style,
+  });
+  return { action: `${login}/${id}`, token: journey.browser.formToken(id) };
+};
+
+/**
+ * Where a form of a journey's pages may lead in the end: the addresses that are registered for the application. All of
+ * them, as Chromium applies `form-action` to the application's own redirects after its callback too. Undefined when that
+ * is not known.
+ */
+export const formTargets = async (journey: Journey): Promise<readonly string[] | undefined> => {
+  const [bottom] = journey.sequence.frames;
+  const party = bottom && (await journey.view(bottom)).downParty(bottom.down.party);
+  if (party?.type !== 'oidc') return undefined;
+  const { values } = bottom?.down.request as { values?: { redirect_uri?: unknown } };
+  const asked = typeof values?.redirect_uri === 'string' ? [values.redirect_uri] : [];
+  return [...asked, ...party.redirect_uris, ...party.post_logout_redirect_uris, ...party.allow_cors_origins];
+};
+
+/** The up-party whose look a page takes when none is chosen yet: the first that signs in the track's own users. */
+export const lookParty = (view: TrackView, names: readonly string[]): LoginUpParty | undefined =>
+  names.map((name) => view.upParty(name)).find((party): party is LoginUpParty => party?.type === 'login');

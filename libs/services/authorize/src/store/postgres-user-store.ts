@@ -1,0 +1,186 @@
+import { attempt } from '@corsac/data';
+import type { Claims, User } from '@corsac/model';
+import type {
+  EnrolledFactor,
+  FoundUser,
+  IdentifierKind,
+  Imported,
+  NewUser,
+  PasswordChange,
+  StoredUser,
+  UserPlace,
+  UserStore,
+} from '../users/user-store.js';
+import { importUsers } from './postgres-user-import.js';
+import { statement, type Sql } from './sql.js';
+
+const columns = `u.user_id, u.email, u.phone, u.username, u.password_hash, u.password_changed, u.password_history,
+  u.email_verified, u.phone_verified, u.confirm_account, u.change_password, u.require_multi_factor, u.disabled, u.roles,
+  u.claims, u.totp_seed, u.recovery_codes`;
+const one = 'where tenant = $1 and track = $2 and user_id = $3';
+
+const find = statement(
+  'users.find',
+  `select i.kind, ${columns} from user_identifiers i join users u using (tenant, track, user_id)
+   where i.tenant = $1 and i.track = $2 and i.identifier = $3`,
+);
+const read = statement('users.read', `select ${columns} from users u ${one}`);
+const insert = statement(
+  'users.insert',
+  `insert into users (tenant, track, user_id, email, phone, username, password_hash, password_changed, email_verified,
+     require_multi_factor, claims, created, updated)
+   values ($1, $2, $3, $4, $5, $6, $7, $11, $8, $9, $10, $11, $11)`,
+);
+const insertIdentifiers = statement(
+  'users.insert_identifiers',
+  `insert into user_identifiers (tenant, track, user_id, identifier, kind)
+   select $1, $2, $3, identifier, kind from unnest($4::text[], $5::text[]) as named (identifier, kind)`,
+);
+const rehash = statement('users.rehash', `update users set password_hash = $5 ${one} and password_hash = $4`);
+const changePassword = statement(
+  'users.change_password',
+  `update users set password_hash = $4, password_changed = $5, updated = $5, change_password = false,
+     email_verified = email_verified or $6,
+     password_history = (array_remove(array_prepend(password_hash, password_history), null))[1:$7]
+   ${one}`,
+);
+const noteEnding = statement(
+  'users.note_ending',
+  `insert into user_endings (tenant, track, user_id, cause, sessions, grants) values ($1, $2, $3, $4, $5, $6)`,
+);
+const confirmEmail = statement('users.confirm_email', `update users set email_verified = true, updated = $4 ${one}`);
+const enrol = statement(
+  'users.enrol',
+  `update users set totp_seed = $4, totp_step = $5, recovery_codes = $6, updated = $7 ${one}`,
+);
+const useStep = statement(
+  'users.use_totp_step',
+  `update users set totp_step = $4 ${one} and totp_step < $4 returning user_id`,
+);
+const useRecovery = statement(
+  'users.use_recovery_code',
+  `update users set recovery_codes = array_remove(recovery_codes, $4) ${one} and $4 = any(recovery_codes) returning user_id`,
+);
+const removeTrack = statement('users.remove_track', 'delete from users where tenant = $1 and track = $2');
+
+/** A row as node-postgres gives it: bigint as text, nothing as null. */
+export interface UserRow {
+  readonly user_id: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly username: string | null;
+  readonly password_hash: string | null;
+  readonly password_changed: string;
+  readonly password_history: string[];
+  readonly email_verified: boolean;
+  readonly phone_verified: boolean;
+  readonly confirm_account: boolean;
+  readonly change_password: boolean;
+  readonly require_multi_factor: boolean;
+  readonly disabled: boolean;
+  readonly roles: string[];
+  readonly claims: Claims;
+  readonly totp_seed: string | null;
+  readonly recovery_codes: string[];
+}
+
+const userOf = ({ email, phone, username, password_hash, totp_seed, ...row }: UserRow): StoredUser => ({
+  ...row,
+  password_changed: Number(row.password_changed),
+  ...(email !== null && { email }),
+  ...(phone !== null && { phone }),
+  ...(username !== null && { username }),
+  ...(password_hash !== null && { password_hash }),
+  ...(totp_seed !== null && { totp_seed }),
+});
+
+/** Identifiers of a user with their kinds; the same text under two kinds is one. */
+export const identifiersOf = (user: Pick<User, IdentifierKind>): ReadonlyMap<string, IdentifierKind> => {
+  const kinds = ['username', 'phone', 'email'] as const;
+  return new Map(kinds.flatMap((kind) => (user[kind] === undefined ? [] : [[user[kind], kind] as const])));
+};
+
+/** Users in Postgres. */
+export class PostgresUserStore implements UserStore {
+  constructor(private readonly sql: Sql) {}
+
+  async find({ tenant, track }: UserPlace, identifier: string): Promise<FoundUser | undefined> {
+    const [row] = await this.sql.run<UserRow & { kind: IdentifierKind }>(find, [tenant, track, identifier]);
+    if (!row) return undefined;
+    const { kind, ...user } = row;
+    return { user: userOf(user), kind };
+  }
+
+  async read({ tenant, track }: UserPlace, user_id: string): Promise<StoredUser | undefined> {
+    const [row] = await this.sql.run<UserRow>(read, [tenant, track, user_id]);
+    return row && userOf(row);
+  }
+
+  async create({ tenant, track }: UserPlace, user: NewUser, now: number): Promise<boolean> {
+    const identifiers = identifiersOf(user);
+    const created = await attempt(() =>
+      this.sql.transact(async (run) => {
+        await run(insert, [
+          tenant,
+          track,
+          user.user_id,
+          user.email ?? null,
+          user.phone ?? null,
+          user.username ?? null,
+          user.password_hash,
+          user.email_verified,
+          user.require_multi_factor,
+          JSON.stringify(user.claims),
+          now,
+        ]);
+        const names = [...identifiers.keys()];
+        await run(insertIdentifiers, [tenant, track, user.user_id, names, [...identifiers.values()]]);
+      }),
+    );
+    if (created.ok) return true;
+    if (created.error.kind === 'duplicate') return false;
+    throw new Error(`a user could not be created: ${created.error.kind}`);
+  }
+
+  import(place: UserPlace, users: readonly User[], now: number): Promise<Imported | { readonly taken: string }> {
+    return importUsers(this.sql, { place, users, now });
+  }
+
+  async rehash({ tenant, track }: UserPlace, user_id: string, hashes: { old: string; next: string }): Promise<void> {
+    await this.sql.run(rehash, [tenant, track, user_id, hashes.old, hashes.next]);
+  }
+
+  async changePassword(
+    { tenant, track }: UserPlace,
+    user_id: string,
+    change: PasswordChange & { now: number },
+  ): Promise<void> {
+    const { password_hash, now, history, email_verified = false, end } = change;
+    await this.sql.transact(async (run) => {
+      await run(changePassword, [tenant, track, user_id, password_hash, now, email_verified, history]);
+      if (end.sessions || end.grants)
+        await run(noteEnding, [tenant, track, user_id, 'password_changed', end.sessions, end.grants]);
+    });
+  }
+
+  async confirmEmail({ tenant, track }: UserPlace, user_id: string, now: number): Promise<void> {
+    await this.sql.run(confirmEmail, [tenant, track, user_id, now]);
+  }
+
+  async enrol({ tenant, track }: UserPlace, user_id: string, factor: EnrolledFactor & { now: number }): Promise<void> {
+    const { totp_seed, totp_step, recovery_codes, now } = factor;
+    await this.sql.run(enrol, [tenant, track, user_id, totp_seed, totp_step, recovery_codes, now]);
+  }
+
+  async useTotpStep({ tenant, track }: UserPlace, user_id: string, step: number): Promise<boolean> {
+    return (await this.sql.run(useStep, [tenant, track, user_id, step])).length === 1;
+  }
+
+  async useRecoveryCode({ tenant, track }: UserPlace, user_id: string, hash: string): Promise<boolean> {
+    return (await this.sql.run(useRecovery, [tenant, track, user_id, hash])).length === 1;
+  }
+
+  async removeTrack({ tenant, track }: UserPlace): Promise<void> {
+    await this.sql.run(removeTrack, [tenant, track]);
+  }
+}

@@ -1,0 +1,34 @@
+import { claimsOf } from '../../users/user-claims.js';
+import type { StoredUser } from '../../users/user-store.js';
+import { goOn, overtaken, type NextStep } from '../../sequence/step.js';
+import { acceptAnswer } from '../accept-answer.js';
+import { learn, progressOf, userPlace, type LoginParts, type LoginTurn, type Requirement } from './login-turn.js';
+
+/**
+ * Goes on after a right password: the first requirement that is missing asks, and when none is, the login is done. The
+ * result is written by compare-and-set before anything is made of it, so that of a form sent twice one wins.
+ */
+export const finish = async (
+  parts: LoginParts,
+  requirements: readonly Requirement[],
+  turn: LoginTurn,
+  known?: StoredUser,
+): Promise<NextStep> => {
+  const { journey, frame, party } = turn;
+  const { proven, factor } = progressOf(turn);
+  const user = known ?? (proven && (await parts.users.read(userPlace(turn), proven.user_id)));
+  if (!proven || !user || user.disabled) {
+    learn(turn, { proven: undefined, factor: undefined, enrolling: undefined, new_codes: undefined });
+    return goOn;
+  }
+  const missing = requirements.find((requirement) => requirement.isMissing(turn, user));
+  if (missing) return missing.ask(turn, user);
+  frame.result = acceptAnswer(frame, party, {
+    sub: user.user_id,
+    claims: claimsOf(user),
+    auth_time: proven.auth_time,
+    amr: factor ? ['pwd', 'otp', 'mfa'] : ['pwd'],
+    ...(factor && { acr: 'mfa' }),
+  });
+  return (await journey.save()) ? goOn : overtaken;
+};
