@@ -1,6 +1,6 @@
 import type { Grammar } from './grammar.js';
 import { allowed, many, one, optional, required, sequence, some, textElement } from './grammar.js';
-import { anyText, id, instant, nonEmpty, unsignedShort, uri, version } from './value-checks.js';
+import { anyText, id, instant, nonEmpty, unsignedShort, uri, uriText, version } from './value-checks.js';
 
 const nameIdAttributes = {
   NameQualifier: allowed(anyText),
@@ -50,12 +50,12 @@ export const assertionGrammar: Grammar = {
     many('saml:AudienceRestriction', 'saml:OneTimeUse', 'saml:ProxyRestriction'),
   ),
   'saml:AudienceRestriction': sequence({}, some('saml:Audience')),
-  'saml:Audience': textElement(uri),
+  'saml:Audience': textElement(uriText),
   'saml:OneTimeUse': sequence({}),
   'saml:ProxyRestriction': sequence({ Count: allowed(unsignedShort) }, many('saml:Audience')),
   'saml:Advice': sequence({}, many('saml:AssertionIDRef', 'saml:AssertionURIRef', '*')),
   'saml:AssertionIDRef': textElement(id),
-  'saml:AssertionURIRef': textElement(uri),
+  'saml:AssertionURIRef': textElement(uriText),
   'saml:AuthnStatement': sequence(
     { AuthnInstant: required(instant), SessionIndex: allowed(anyText), SessionNotOnOrAfter: allowed(instant) },
     optional('saml:SubjectLocality'),
@@ -68,10 +68,10 @@ export const assertionGrammar: Grammar = {
     optional('saml:AuthnContextDecl', 'saml:AuthnContextDeclRef'),
     many('saml:AuthenticatingAuthority'),
   ),
-  'saml:AuthnContextClassRef': textElement(uri),
+  'saml:AuthnContextClassRef': textElement(uriText),
   'saml:AuthnContextDecl': { attributes: {}, content: 'any', foreign: true, typed: true },
-  'saml:AuthnContextDeclRef': textElement(uri),
-  'saml:AuthenticatingAuthority': textElement(uri),
+  'saml:AuthnContextDeclRef': textElement(uriText),
+  'saml:AuthenticatingAuthority': textElement(uriText),
   'saml:AuthzDecisionStatement': sequence(
     { Resource: required(anyText), Decision: required(anyText) },
     some('saml:Action'),

@@ -76,7 +76,7 @@ function sequenceProblem(
       const particle = particles[at];
       if (!particle) return `${name} has an unexpected ${shown(child)}`;
       if (count < particle.max && particle.names.includes(child)) break;
-      if (count < particle.min) return `${name} lacks ${particle.names.join(' or ')}`;
+      if (count < particle.min) return `${name} lacks ${particle.names.join(' or ')} before ${shown(child)}`;
       at += 1;
       count = 0;
     }

@@ -1,6 +1,6 @@
 import type { ElementRule, Grammar } from './grammar.js';
 import { allowed, many, one, optional, required, sequence, some, textElement } from './grammar.js';
-import { anyText, boolean, duration, id, instant, oneOf, unsignedShort, uri } from './value-checks.js';
+import { anyText, boolean, duration, id, instant, oneOf, unsignedShort, uri, uriText } from './value-checks.js';
 
 const life = { ID: allowed(id), validUntil: allowed(instant), cacheDuration: allowed(duration) };
 
@@ -116,8 +116,8 @@ export const metadataGrammar: Grammar = {
   'md:AuthnQueryService': endpoint,
   'md:ArtifactResolutionService': indexedEndpoint,
   'md:AssertionConsumerService': indexedEndpoint,
-  'md:NameIDFormat': textElement(uri),
-  'md:AttributeProfile': textElement(uri),
+  'md:NameIDFormat': textElement(uriText),
+  'md:AttributeProfile': textElement(uriText),
   'md:AttributeConsumingService': sequence(
     { index: required(unsignedShort), isDefault: allowed(boolean) },
     some('md:ServiceName'),
@@ -164,5 +164,5 @@ export const metadataGrammar: Grammar = {
   'md:SurName': textElement(anyText),
   'md:EmailAddress': textElement(anyText),
   'md:TelephoneNumber': textElement(anyText),
-  'md:AdditionalMetadataLocation': textElement(uri, { namespace: required(uri) }),
+  'md:AdditionalMetadataLocation': textElement(uriText, { namespace: required(uri) }),
 };

@@ -1,6 +1,17 @@
 import type { Grammar } from './grammar.js';
 import { allowed, many, one, optional, required, sequence, some, textElement } from './grammar.js';
-import { anyText, boolean, id, instant, nonEmpty, oneOf, unsignedShort, uri, version } from './value-checks.js';
+import {
+  anyText,
+  boolean,
+  id,
+  instant,
+  nonEmpty,
+  oneOf,
+  unsignedShort,
+  uri,
+  uriText,
+  version,
+} from './value-checks.js';
 
 const message = {
   ID: required(id),
@@ -50,8 +61,8 @@ export const protocolGrammar: Grammar = {
   ),
   'samlp:IDPList': sequence({}, some('samlp:IDPEntry'), optional('samlp:GetComplete')),
   'samlp:IDPEntry': sequence({ ProviderID: required(uri), Name: allowed(anyText), Loc: allowed(uri) }),
-  'samlp:GetComplete': textElement(uri),
-  'samlp:RequesterID': textElement(uri),
+  'samlp:GetComplete': textElement(uriText),
+  'samlp:RequesterID': textElement(uriText),
   'samlp:Extensions': sequence({}, many('*')),
   'samlp:Response': sequence(answer, ...head, one('samlp:Status'), many('saml:Assertion', 'saml:EncryptedAssertion')),
   'samlp:Status': sequence(

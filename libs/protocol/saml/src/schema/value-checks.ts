@@ -10,6 +10,9 @@ export const nonEmpty = (value: string): boolean => value.trim() !== '';
 /** SAML Core 1.3.2: a URI with something in it. White space inside is never one. */
 export const uri = (value: string): boolean => value !== '' && value.length <= 2048 && !/\s/.test(value);
 
+/** The same as text of an element, where a pretty printer may have put white space around it. */
+export const uriText = (value: string): boolean => uri(value.trim());
+
 /** xs:ID and xs:NCName. */
 export const id = (value: string): boolean => value.length <= 256 && isName(value);
 
