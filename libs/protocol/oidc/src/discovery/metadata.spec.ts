@@ -54,7 +54,6 @@ describe('metadata of a party, OIDC Discovery 3 and RFC 8414 2', () => {
         'name',
         'birthdate',
       ],
-      acr_values_supported: ['mfa'],
       end_session_endpoint: 'https://id.example/acme/-/app(login)/oauth/endsession',
       frontchannel_logout_supported: true,
       frontchannel_logout_session_supported: true,
@@ -120,6 +119,12 @@ describe('metadata of a party, OIDC Discovery 3 and RFC 8414 2', () => {
     ],
   ])('tells the truth about %s', (_title, changes, members) => {
     expect(metadataOf(changes)).toMatchObject(members);
+  });
+
+  it('lists authentication contexts only where they are known to be in reach', () => {
+    expect(metadataOf()).not.toHaveProperty('acr_values_supported');
+    const input = { client: clientOf(), issuers, defaultAlg: 'RS256', ui_locales: [], acr_values: ['mfa'] } as const;
+    expect(partyMetadata(input)).toMatchObject({ acr_values_supported: ['mfa'] });
   });
 
   it.each<[string, Partial<Client>, string[]]>([

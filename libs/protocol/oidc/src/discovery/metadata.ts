@@ -17,6 +17,11 @@ export interface MetadataInput {
   readonly defaultAlg: SigningAlg;
   /** Languages of the pages. */
   readonly ui_locales: readonly string[];
+  /**
+   * Authentication contexts that every user of the client can reach, for example `mfa` where all have a second factor. Left out by
+   * default: some clients ask for whatever is listed.
+   */
+  readonly acr_values?: readonly string[];
 }
 
 /**

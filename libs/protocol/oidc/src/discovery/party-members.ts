@@ -65,7 +65,7 @@ export const authorizeMembers = ({ client, issuers, ui_locales }: MetadataInput)
 };
 
 /** What is said about users, and how they leave. OIDC Discovery 3, RP-Initiated Logout 2.1, Front- and Back-Channel Logout 2.1. */
-export const userMembers = ({ client, issuers, defaultAlg }: MetadataInput): JsonObject => {
+export const userMembers = ({ client, issuers, defaultAlg, acr_values }: MetadataInput): JsonObject => {
   // Required members of OIDC Discovery 3; a client without users gets no ID token all the same.
   const always = {
     subject_types_supported: ['public'],
@@ -80,7 +80,7 @@ export const userMembers = ({ client, issuers, defaultAlg }: MetadataInput): Jso
     }),
     claim_types_supported: ['normal'],
     claims_supported: claimsOf(client),
-    acr_values_supported: ['mfa'],
+    ...(acr_values && { acr_values_supported: [...acr_values] }),
     end_session_endpoint: `${issuers.party}/oauth/endsession`,
     frontchannel_logout_supported: true,
     frontchannel_logout_session_supported: true,
