@@ -36,4 +36,4 @@ export { createOutbox, CreateOutbox1700000000000, dropOutbox } from './outbox/ou
 export { writeOutbox, type OutboxEvent } from './outbox/write-outbox.js';
 export type { Database, DatabaseSchema } from './postgres/database.js';
 export { openPostgresItemStore, type PostgresItemStoreOptions } from './item-store/postgres/postgres-item-store.js';
-export { openRedisItemStore, type RedisItemStoreOptions } from './item-store/redis/redis-item-store.js';
+export type { RedisItemStoreOptions } from './item-store/redis/redis-item-store.js';
