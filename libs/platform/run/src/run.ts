@@ -5,6 +5,7 @@ import { start, type Running } from './start/start.js';
 import { StartProblem } from './start/start-problem.js';
 import { stopOnSignals } from './stop/stop-on-signals.js';
 import { readyText } from './tell/ready-text.js';
+import type { ReplicaMessage } from './supervisor/fleet/replica-message.js';
 import type { Wiring } from './wiring/wiring.js';
 
 /** Milliseconds after which a start says what it still waits for. */
@@ -27,6 +28,10 @@ const settingsFrom = (env: NodeJS.ProcessEnv, wiring: Wiring): Settings | undefi
   return undefined;
 };
 
+/** A supervisor learns of us at once; whoever else started us has health and the line below. */
+const tellParent = (message: ReplicaMessage): void =>
+  void process.send?.(message, undefined, undefined, () => undefined);
+
 const untilReady = async ({ health }: Running, logger: Logger): Promise<void> => {
   const late = setTimeout(() => {
     void health.ready().then(({ body }) => logger.warn({ readiness: String(body) }, 'not ready yet'));
@@ -41,9 +46,14 @@ const begin = async (services: readonly Service[], wiring: Wiring, settings: Set
   const logger = createLogger({ level: settings.log_level });
   const stopTracing = await startTracing({ endpoint: settings.otlp_endpoint, service: name, logger });
   const running = await start({ services, wiring, settings, logger });
-  stopOnSignals({ stop: () => running.stop().then(stopTracing), logger });
+  const stop = (): Promise<void> => {
+    tellParent({ corsac: 'draining', port: running.port });
+    return running.stop().then(stopTracing);
+  };
+  stopOnSignals({ stop, logger });
   await untilReady(running, logger);
   if (running.health.isDraining) return;
+  tellParent({ corsac: 'ready', port: running.port });
   const took_ms = process.uptime() * 1000;
   say(readyText({ settings, port: running.port, demo: running.demo, took_ms, services: names }));
 };

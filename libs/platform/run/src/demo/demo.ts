@@ -41,12 +41,16 @@ const secretsIn = (text: string, kept: ReadonlyMap<string, string>): Map<string,
 };
 
 /**
- * The demo, when this start loads it: everything in one process, on a loopback address, and no configuration of one's
- * own. Its secrets are made at first start and kept in `CORSAC_DATA/demo.env` (mode 0600), where the sample applications
+ * The demo, when a start of everything in one process loads it: on a loopback address, and without configuration of
+ * one's own. Its secrets are made at first start and kept in `CORSAC_DATA/demo.env` (mode 0600), where the sample applications
  * find them. @throws StartProblem
  */
-export const demoOf = ({ shape, loopback, config, data }: Settings): Demo | undefined => {
-  if (shape !== 'embedded' || !loopback || config !== undefined || !existsSync(fileOfRepository)) return undefined;
+export const demoOf = ({ shape, loopback, config, data }: Settings): Demo | undefined =>
+  shape === 'embedded' && loopback && config === undefined ? loadDemo(data) : undefined;
+
+/** The demo with its secrets, kept in the folder `data`; nothing where its file is not installed. @throws StartProblem */
+export const loadDemo = (data: string): Demo | undefined => {
+  if (!existsSync(fileOfRepository)) return undefined;
   const text = readFileSync(fileOfRepository, 'utf8');
   if (data === 'memory') return { file: fileOfRepository, secrets: Object.fromEntries(secretsIn(text, new Map())) };
   const file = join(data, 'demo.env');

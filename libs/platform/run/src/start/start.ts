@@ -9,6 +9,7 @@ import { createMetrics, type Logger, type MetricsRegistry } from '@corsac/teleme
 import { demoOf, type Demo } from '../demo/demo.js';
 import { gaugeBus } from '../wiring/measure-bus.js';
 import type { Wiring, World } from '../wiring/wiring.js';
+import { listenProblem } from './listen-problem.js';
 import { startServiceApp, type Common } from './service-app.js';
 import { asStartProblem, StartProblem } from './start-problem.js';
 
@@ -24,18 +25,6 @@ export interface Running {
 
 /** How long running requests may take when the process stops, milliseconds. */
 const graceMs = 10_000;
-
-const listenProblem = (error: unknown, { host, port }: Settings): StartProblem => {
-  const { code } = error as NodeJS.ErrnoException;
-  const place = `port ${port} on ${host}`;
-  if (code === 'EADDRINUSE')
-    return new StartProblem(`${place} is taken`, 'stop the other process or set PORT to a free one');
-  if (code === 'EACCES') return new StartProblem(`${place} is not ours to take`, 'set PORT to one above 1023');
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new StartProblem(`${host} is no address of this machine`, 'set HOST to one that is, or to 0.0.0.0');
-  }
-  return asStartProblem(error, place, 'set HOST and PORT to others');
-};
 
 const outboundOf = ({ outbound_allow, outbound_ca, loopback }: Settings): OutboundClient => {
   try {

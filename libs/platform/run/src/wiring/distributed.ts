@@ -1,4 +1,6 @@
+import { natsBus } from '@corsac/bus';
 import type { ItemStore } from '@corsac/data';
+import { openRedisItemStore } from '@corsac/data/redis-item-store';
 import type { ServiceName } from '@corsac/contracts';
 import { asStartProblem, StartProblem } from '../start/start-problem.js';
 import { openDatabases } from './databases.js';
@@ -17,7 +19,6 @@ const closeItems = async (items: Items): Promise<void> => {
 };
 
 const openItems = async ({ services, settings }: WiringParts): Promise<Items> => {
-  const { openRedisItemStore } = await import('@corsac/data');
   const url = settings.redis_url!;
   const opened = services.map(
     async ({ name }) => [name, await openRedisItemStore({ url, space: name, patience_s })] as const,
@@ -36,7 +37,6 @@ const open = async (parts: WiringParts): Promise<World> => {
   const { settings, services, logger, metrics } = parts;
   const masterKeys = masterKeysOf(settings);
   const place = natsPlaceOf(settings);
-  const { natsBus } = await import('@corsac/bus');
   const [databases, items] = await Promise.allSettled([
     openDatabases(services, settings.database_url!, patience_s),
     openItems(parts),

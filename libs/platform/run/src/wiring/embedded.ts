@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { EmbeddedPostgres, ItemStore } from '@corsac/data';
+import { memoryBus } from '@corsac/bus/memory';
+import { openPostgresItemStore, startEmbeddedPostgres, type EmbeddedPostgres, type ItemStore } from '@corsac/data';
 import type { Logger } from '@corsac/telemetry';
 import { asStartProblem } from '../start/start-problem.js';
 import { openDatabases } from './databases.js';
@@ -16,7 +17,6 @@ interface Postgres {
 }
 
 const ownPostgres = async (data: string, logger: Logger): Promise<EmbeddedPostgres> => {
-  const { startEmbeddedPostgres } = await import('@corsac/data/embedded-postgres');
   const folder = data === 'memory' ? 'memory' : join(data, 'postgres');
   try {
     return await startEmbeddedPostgres({ folder, onRestart: (line) => logger.warn({}, line) });
@@ -31,7 +31,6 @@ const openPostgres = async ({ settings, logger }: WiringParts): Promise<Postgres
     : { url: settings.database_url, stop: async () => undefined };
 
 const openItems = async ({ services }: WiringParts, url: string): Promise<ReadonlyMap<string, ItemStore>> => {
-  const { openPostgresItemStore } = await import('@corsac/data');
   const opened = services.map(async ({ name }) => [name, await openPostgresItemStore({ url, space: name })] as const);
   return new Map(await Promise.all(opened));
 };
@@ -39,7 +38,7 @@ const openItems = async ({ services }: WiringParts, url: string): Promise<Readon
 const open = async (parts: WiringParts): Promise<World> => {
   const { settings, services, logger, metrics } = parts;
   const masterKeys = masterKeysOf(settings);
-  const [{ memoryBus }, postgres] = await Promise.all([import('@corsac/bus'), openPostgres(parts)]);
+  const postgres = await openPostgres(parts);
   try {
     const databases = await openDatabases(services, postgres.url, patience_s);
     const items = await openItems(parts, postgres.url);

@@ -1,0 +1,60 @@
+import { serviceNames, type ServiceName } from '@corsac/contracts';
+import type { RoutedService } from '@corsac/model';
+import type { Target } from '../router/target.js';
+import { Replica, type ReplicaOptions } from './replica.js';
+
+export interface FleetOptions {
+  /** Processes of each service. */
+  readonly replicas: number;
+  readonly optionsOf: (service: ServiceName) => ReplicaOptions;
+}
+
+/** Services in the order in which they are started: configuration is what the others wait for. */
+const order: readonly ServiceName[] = ['config', ...serviceNames.filter((name) => name !== 'config')];
+
+/** All processes of an installation on this machine. */
+export class Fleet {
+  private replicas: Replica[];
+
+  constructor(private readonly options: FleetOptions) {
+    this.replicas = order.flatMap((service) =>
+      Array.from({ length: options.replicas }, () => new Replica(options.optionsOf(service))),
+    );
+  }
+
+  /** Replicas of a service that take requests just now. */
+  targetsOf(service: RoutedService): readonly Target[] {
+    return this.replicas.flatMap((replica) => (replica.service === service && replica.ready ? [replica.ready] : []));
+  }
+
+  /** Pids by service, those that run. */
+  pids(): Record<string, number[]> {
+    const pids: Record<string, number[]> = {};
+    for (const { service, pid } of this.replicas) if (pid !== undefined) (pids[service] ??= []).push(pid);
+    return pids;
+  }
+
+  async untilReady(): Promise<void> {
+    await Promise.all(this.replicas.map((replica) => replica.untilReady()));
+  }
+
+  /** Puts a new process in the place of each, one after the other: the old one stops when the new one is ready. */
+  async roll(): Promise<void> {
+    for (const old of [...this.replicas]) {
+      const fresh = new Replica(this.options.optionsOf(old.service));
+      await fresh.untilReady();
+      this.replicas = this.replicas.map((replica) => (replica === old ? fresh : replica));
+      await old.stop();
+    }
+  }
+
+  /** Those that face browsers and applications first; configuration, which all use, last. */
+  async stop(): Promise<void> {
+    const [config, others] = [
+      this.replicas.filter(({ service }) => service === 'config'),
+      this.replicas.filter(({ service }) => service !== 'config'),
+    ];
+    await Promise.all(others.map((replica) => replica.stop()));
+    await Promise.all(config.map((replica) => replica.stop()));
+  }
+}

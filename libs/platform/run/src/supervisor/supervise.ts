@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadMasterKeyFile } from '@corsac/data';
+import type { ServiceName } from '@corsac/contracts';
+import { readSettings, type Settings } from '@corsac/settings';
+import { loadDemo, type Demo } from '../demo/demo.js';
+import { listenProblem } from '../start/listen-problem.js';
+import { StartProblem } from '../start/start-problem.js';
+import { Fleet } from './fleet/fleet.js';
+import { Router } from './router/router.js';
+import { openServers, type Servers } from './servers/open-servers.js';
+
+export interface SuperviseOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Processes of each service. */
+  readonly replicas: number;
+  /** The built main file of an app. */
+  readonly mainOf: (service: ServiceName) => string;
+  readonly say: (line: string) => void;
+}
+
+/** An installation on this machine: router, processes of services, and those servers that nobody else gave. */
+export interface Supervised {
+  readonly port: number;
+  readonly base_url: string;
+  pids(): Record<string, number[]>;
+  /** Restarts every process, one after the other, without losing a request. */
+  roll(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The embedded reader knows the defaults of an installation on this machine; stores are looked at apart. */
+const settingsOf = (env: NodeJS.ProcessEnv): Settings => {
+  const read = readSettings({ ...env, DATABASE_URL: undefined, REDIS_URL: undefined, NATS_URL: undefined }, 'embedded');
+  if (read.ok) return read.value;
+  const [first] = read.error;
+  throw new StartProblem(`${first?.variable} ${first?.problem}`, first?.mend ?? '');
+};
+
+const masterKeyIn = (data: string): string => {
+  const file = join(data, 'master.key');
+  loadMasterKeyFile(file);
+  return readFileSync(file, 'utf8');
+};
+
+interface Surroundings {
+  readonly settings: Settings;
+  readonly servers: Servers;
+  readonly demo: Demo | undefined;
+  readonly data: string;
+}
+
+const environment = (service: ServiceName, env: NodeJS.ProcessEnv, around: Surroundings): NodeJS.ProcessEnv => ({
+  CORSAC_DRAIN_SECONDS: '0',
+  CORSAC_LOG_LEVEL: 'warn',
+  CORSAC_MASTER_KEY: env['CORSAC_MASTER_KEY'] ?? masterKeyIn(around.data),
+  ...(around.demo && { CORSAC_CONFIG: around.demo.file, ...around.demo.secrets }),
+  ...env,
+  ...around.servers.environmentOf(service),
+  CORSAC_BASE_URL: around.settings.base_url,
+  // The router alone stands before them, and it says who asked.
+  CORSAC_TRUSTED_PROXIES: ['127.0.0.1', ...around.settings.trusted_proxies].join(','),
+  HOST: '127.0.0.1',
+  PORT: '0',
+});
+
+/**
+ * Starts every service as processes of their own, with a router before them.
+ * @throws StartProblem; what was started is stopped
+ */
+export const supervise = async ({ env, replicas, mainOf, say }: SuperviseOptions): Promise<Supervised> => {
+  const settings = settingsOf(env);
+  if (settings.data === 'memory')
+    throw new StartProblem('CORSAC_DATA=memory', 'processes share what they keep: name a folder');
+  const data = resolve(settings.data);
+  let fleet: Fleet | undefined;
+  const router = new Router({
+    host: settings.host,
+    port: settings.port,
+    targetsOf: (service) => fleet?.targetsOf(service) ?? [],
+  });
+  const { port } = await router.listen().catch((error: unknown) => {
+    throw listenProblem(error, settings);
+  });
+  try {
+    const servers = await openServers(join(data, 'services'), env);
+    for (const [name, pid] of Object.entries(servers.own)) say(`${name} started, pid ${pid}`);
+    const demo = settings.loopback && settings.config === undefined ? loadDemo(data) : undefined;
+    const around: Surroundings = { settings, servers, demo, data };
+    const optionsOf = (service: ServiceName) => ({
+      service,
+      main: mainOf(service),
+      env: environment(service, env, around),
+      say,
+    });
+    fleet = new Fleet({ replicas, optionsOf });
+    return supervised({ fleet, router, servers, port, base_url: settings.base_url });
+  } catch (error) {
+    await router.close();
+    throw error;
+  }
+};
+
+interface Parts {
+  readonly fleet: Fleet;
+  readonly router: Router;
+  readonly servers: Servers;
+  readonly port: number;
+  readonly base_url: string;
+}
+
+const supervised = async ({ fleet, router, servers, port, base_url }: Parts): Promise<Supervised> => {
+  let stopping: Promise<void> | undefined;
+  await fleet.untilReady();
+  return {
+    port,
+    base_url,
+    pids: () => fleet.pids(),
+    roll: () => fleet.roll(),
+    stop: () =>
+      (stopping ??= router
+        .close()
+        .then(() => fleet.stop())
+        .then(() => servers.stop())),
+  };
+};
