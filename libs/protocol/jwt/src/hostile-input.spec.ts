@@ -20,7 +20,7 @@ const odd: unknown[] = [
   true,
   0,
   -1,
-  1e400,
+  Number.POSITIVE_INFINITY,
   NaN,
   '',
   'x',
