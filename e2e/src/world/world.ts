@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '@corsac/testing/backing';
+
+export const repository = join(__dirname, '../../..');
+
+/** An installation of Corsac that journeys go through, as its users see it: an address. */
+export interface World {
+  readonly base: string;
+  /** Secrets of the demo's applications by name, without `DEMO_` and `_SECRET`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Kills a service's processes (or the whole, where all are one) and waits until what replaces them is ready. */
+  restart(service: 'authorize' | 'token' | 'session' | 'config', signal?: NodeJS.Signals): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const secretNames = ['SHOP', 'ORDERS', 'WORKER', 'PARTNER', 'LEGACY'] as const;
+
+const newSecrets = (): Record<(typeof secretNames)[number], string> =>
+  Object.fromEntries(secretNames.map((name) => [name, randomBytes(24).toString('base64url')])) as never;
+
+const demoVariables = (secrets: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`DEMO_${name}_SECRET`, value]));
+
+/** Variables of the machine that are not a setting of Corsac. */
+const machineVariables = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CORSAC_|DATABASE_URL|REDIS_URL|NATS_URL|NODE_OPTIONS|PORT|HOST)/.test(name)));
+
+const untilReady = async (base: string, process_: ChildProcess, log: () => string): Promise<void> => {
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (process_.exitCode !== null) throw new Error(`the process ended with ${process_.exitCode}:\n${log()}`);
+    // The whole demo is there when the last of its tracks answers, keys included.
+    const answer = await fetch(`${base}/acme/partner/.well-known/openid-configuration/keys`).catch(() => undefined);
+    if (answer?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`not ready within a minute:\n${log()}`);
+};
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly log: () => string;
+}
+
+const start = (args: readonly string[], variables: Record<string, string | undefined>): Started => {
+  const child = spawn(process.execPath, args, { cwd: repository, env: { ...machineVariables(), ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  const keep = (chunk: Buffer): void => void (text = (text + chunk.toString()).slice(-20_000));
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  return { child, log: () => text };
+};
+
+const end = async ({ child }: Started, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  await ended;
+  clearTimeout(late);
+};
+
+/** Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo. */
+export const embeddedWorld = async (): Promise<World> => {
+  const data = await mkdtemp(join(tmpdir(), 'corsac-e2e-'));
+  const port = await freePort();
+  const secrets = newSecrets();
+  const base = `http://localhost:${port}`;
+  const variables = { PORT: String(port), CORSAC_DATA: data, ...demoVariables(secrets) };
+  const begin = async (): Promise<Started> => {
+    const started = start([join(repository, 'apps/embedded/dist/main.js')], variables);
+    await untilReady(base, started.child, started.log);
+    return started;
+  };
+  let running = await begin();
+  return {
+    base,
+    secrets,
+    restart: async (_service, signal = 'SIGKILL') => {
+      await end(running, signal);
+      running = await begin();
+    },
+    stop: async () => {
+      await end(running);
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+};
+
+export interface Servers {
+  readonly database: string;
+  readonly redis: string;
+  readonly nats: string;
+}
+
+/** A process per service over real NATS, Redis and Postgres, behind the router: what `npm run start:services` starts. */
+export const distributedWorld = async (servers: Servers, replicas = 1): Promise<World> => {
+  const data = await mkdtemp(join(tmpdir(), 'corsac-e2e-'));
+  const port = await freePort();
+  const secrets = newSecrets();
+  const base = `http://localhost:${port}`;
+  const started = start([join(repository, 'scripts/start-services.mjs'), '--replicas', String(replicas)], {
+    PORT: String(port),
+    CORSAC_BASE_URL: base,
+    CORSAC_DATA: data,
+    CORSAC_CONFIG: join(repository, 'deploy/demo/demo.yaml'),
+    CORSAC_MASTER_KEY: randomBytes(32).toString('base64url'),
+    DATABASE_URL: servers.database,
+    REDIS_URL: servers.redis,
+    NATS_URL: servers.nats,
+    ...demoVariables(secrets),
+  });
+  await untilReady(base, started.child, started.log);
+  return {
+    base,
+    secrets,
+    restart: async (service, signal = 'SIGKILL') => {
+      const pids = pidsOf(started.log(), service);
+      if (pids.length === 0) throw new Error(`no process of ${service} is named:\n${started.log()}`);
+      for (const pid of pids.slice(-replicas)) process.kill(pid, signal);
+      const before = pids.length;
+      for (let tries = 0; tries < 300 && pidsOf(started.log(), service).length < before + replicas; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      await untilReady(base, started.child, started.log);
+    },
+    stop: async () => {
+      await end(started);
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Process ids as the supervisor prints them: `token-1 pid 4711`. */
+const pidsOf = (log: string, service: string): number[] =>
+  [...log.matchAll(new RegExp(`\\b${service}\\b[^\\n]*?\\bpid (\\d+)`, 'g'))].map(([, pid]) => Number(pid));
