@@ -1,1 +1,1 @@
-export {};
+export { authorizeService } from './service.js';

@@ -3,6 +3,8 @@ import { cookieName, serializeCookie, type HttpRequest } from '@corsac/http';
 
 /** A value that we made: 256 random bits in base64url. Anything else that a browser shows is not looked at. */
 const opaque = /^[A-Za-z0-9_-]{43}$/;
+/** Choices of home realm discovery are remembered for half a year. */
+const rememberedSeconds = 180 * 86_400;
 const newValue = (): string => randomBytes(32).toString('base64url');
 
 /**
@@ -17,8 +19,9 @@ export class Browser {
   constructor(
     private readonly tenant: string,
     private readonly baseUrl: string,
-    cookies: HttpRequest['cookies'],
+    private readonly sent: HttpRequest['cookies'],
   ) {
+    const cookies = sent;
     this.journeyValue = this.read(cookies, 'corsac_journey');
     this.browserValue = this.read(cookies, 'corsac_browser');
   }
@@ -59,6 +62,23 @@ export class Browser {
     const old = this.browserValue;
     this.browserValue = this.set('corsac_browser', newValue());
     return { old, next: this.browserValue };
+  }
+
+  /** Up-parties chosen earlier in this browser, the latest first: a wish of the browser, never a proof of anything. */
+  homeRealms(track: string): readonly string[] {
+    const names = this.sent.get(cookieName(`corsac_realm_${track}`, this.baseUrl)) ?? '';
+    return /^[a-z0-9_.-]{1,300}$/.test(names) ? names.split('.') : [];
+  }
+
+  /** Remembers choices of a track for the next sign-in; none removes what was remembered. */
+  rememberHomeRealms(track: string, names: readonly string[]): void {
+    const cookie = {
+      name: cookieName(`corsac_realm_${track}`, this.baseUrl),
+      value: names.join('.'),
+      path: `/${this.tenant}/`,
+      max_age_s: names.length > 0 ? rememberedSeconds : 0,
+    };
+    this.setCookies.set(cookie.name, serializeCookie(cookie, this.baseUrl));
   }
 
   /** `Set-Cookie` values for the answer. */

@@ -34,6 +34,7 @@ export interface Field {
   readonly hint?: string | undefined;
   readonly focus?: boolean;
   readonly readonly?: boolean;
+  readonly optional?: boolean;
   /** A code of digits: phones show their digits. */
   readonly digits?: boolean;
   readonly max_length?: number;
@@ -48,7 +49,7 @@ export const field = (parts: Field): Html => {
     parts.max_length !== undefined && markup` maxlength="${parts.max_length}"`,
     parts.digits === true && markup` inputmode="numeric"`,
     parts.type === 'password' || parts.digits ? false : markup` autocapitalize="none" spellcheck="false"`,
-    parts.readonly === true ? markup` readonly` : markup` required`,
+    parts.readonly === true ? markup` readonly` : parts.optional !== true && markup` required`,
     error !== undefined && markup` aria-invalid="true"`,
     described.length > 0 && markup` aria-describedby="${described.join(' ')}"`,
     parts.focus === true && markup` autofocus`,

@@ -1,4 +1,5 @@
 import type { DownPartyKinds } from '../down-party/down-party.js';
+import { rememberChoice } from '../home-realm/remember-choice.js';
 import type { UpPartyKinds } from '../up-party/up-party.js';
 import type { Frame } from './sequence.js';
 import type { Journey } from './journey.js';
@@ -40,6 +41,7 @@ export class Dispatcher {
     if (frame.result) {
       const kind = this.parts.downParties.get(frame.down.type);
       if (!kind) throw new Error(`no down-party kind ${frame.down.type}`);
+      if (frame.result.ok && frame.asked) rememberChoice(journey, frame.track, frame.result.up_party);
       return kind.answer(journey, frame, frame.result);
     }
     if (frame.upParty === undefined) return this.parts.choose(journey, frame);

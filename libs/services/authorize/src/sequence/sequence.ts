@@ -59,6 +59,8 @@ export interface Frame {
   readonly login: LoginRequest;
   /** The up-party that was chosen, by the address, by home realm discovery or by the user. */
   upParty?: string;
+  /** The user chose it among several, and the browser shall remember that once the sign-in is done. */
+  asked?: boolean;
   /** What the chosen up-party must remember while the browser is away; plain data. */
   up?: object;
   result?: LoginResult;

@@ -5,6 +5,7 @@ import type { Journey } from '../../sequence/journey.js';
 import type { PageAction, PageActions, PageForm } from '../../sequence/page-action.js';
 import type { Frame } from '../../sequence/sequence.js';
 import { away, goOn, type NextStep, type PageContent } from '../../sequence/step.js';
+import { askAgain } from '../../home-realm/remember-choice.js';
 import { loginRequired } from '../../sign-in/choose.js';
 import { identifierKinds, longestIdentifier } from '../../users/identifiers.js';
 import type { UpPartyKind } from '../up-party.js';
@@ -106,8 +107,7 @@ export class LoginUpPartyKind implements UpPartyKind<'login'> {
   /** Back to the question who; with several up-parties, to the choice among them. */
   private readonly useAnother: LoginStep = async ({ frame }) => {
     if (frame.login.up_parties.length > 1) {
-      frame.upParty = undefined;
-      frame.up = undefined;
+      askAgain(frame);
       return goOn;
     }
     frame.up = { detour: 'identifier' };

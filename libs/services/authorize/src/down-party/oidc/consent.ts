@@ -1,0 +1,41 @@
+import type { OidcDownParty } from '@corsac/model';
+import { consentPage as renderConsent } from '../../pages/sign-in/consent-page.js';
+import type { Journey } from '../../sequence/journey.js';
+import type { PageAction, PageActions } from '../../sequence/page-action.js';
+import type { Frame } from '../../sequence/sequence.js';
+import { goOn, type PageContent } from '../../sequence/step.js';
+import { formTargets, journeyPlace, journeyScene } from '../../sign-in/journey-scene.js';
+import type { OidcRequest } from './oidc-down-party.js';
+
+/** The page that `prompt=consent` asks for (OIDC Core 3.1.2.4). */
+export const consentPage = async (journey: Journey, frame: Frame, _party: OidcDownParty): Promise<PageContent> => {
+  const { result, down } = frame;
+  if (!result?.ok) throw new Error('consent is asked of somebody who is signed in');
+  const upParty = (await journey.view(frame)).upParty(result.up_party);
+  const { values } = down.request as OidcRequest;
+  const name = ['preferred_username', 'email', 'name'].map((claim) => result.claims[claim]).find(isText);
+  return renderConsent(await journeyScene(journey, frame, upParty), {
+    place: journeyPlace(journey, frame, upParty ?? { name: result.up_party, binding_style: 'brackets' }),
+    identifier: name ?? result.sub,
+    scopes: values.grant.scope,
+    form_targets: await formTargets(journey),
+  });
+};
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** The form counts only while the page is what the journey waits for: a result is there, and it is an OIDC request's. */
+const waitsForConsent = ({ result, down }: Frame): boolean => result?.ok === true && down.type === 'oidc';
+
+const allow: PageAction = async ({ frame }) => {
+  if (waitsForConsent(frame)) Object.assign(frame.down.request, { consented: true });
+  return goOn;
+};
+
+const deny: PageAction = async ({ frame }) => {
+  if (waitsForConsent(frame))
+    frame.result = { ok: false, error: 'access_denied', error_description: 'the user did not allow it' };
+  return goOn;
+};
+
+export const consentActions: PageActions = { consent: allow, consent_deny: deny };
