@@ -12,6 +12,7 @@ import { consentActions, consentPage } from './down-party/oidc/consent.js';
 import { OidcDownPartyKind } from './down-party/oidc/oidc-down-party.js';
 import { TrackLinkDownPartyKind } from './down-party/track-link/track-link-down-party.js';
 import { discover, homeRealmActions } from './home-realm/discover.js';
+import { logout } from './logout/logout-parts.js';
 import { Dispatcher } from './sequence/dispatch.js';
 import { SequenceStore } from './sequence/sequence-store.js';
 import { chooseWith } from './sign-in/choose.js';
@@ -69,6 +70,9 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const issuerOf = (tenant: string, track: string): string => trackIssuer({ base: base_url, tenant, track });
   const links: TrackLinks = { hops, open: { sequences, config, issuerOf } };
 
+  // The way out.
+  const out = logout({ bus, config, items, base_url, now, upstreamKinds: [], answerKinds: [] });
+
   return {
     module: AuthorizeModule,
     controllers: [
@@ -76,6 +80,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       SignInEndpoint,
       AssetsEndpoint,
       TrackLinkSubjects,
+      ...out.controllers,
       configNoticeSubjects('authorize', config),
     ],
     providers: [
@@ -83,6 +88,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       { provide: SIGN_IN_PAGES, useValue: pages },
       { provide: ASSETS, useValue: { config } },
       { provide: TRACK_LINKS, useValue: links },
+      ...out.providers,
       background(config, { start: () => hasher.warmUp(), stop: () => undefined }),
     ],
   };
