@@ -1,1 +1,2 @@
-export {};
+export { secretFingerprintPurpose } from './client-authentication/check-secret.js';
+export { tokenService } from './service.js';

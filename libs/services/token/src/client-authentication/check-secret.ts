@@ -1,6 +1,6 @@
 import type { Fingerprinter, PasswordHasher } from '@corsac/data';
 import type { StoredSecret } from '@corsac/model';
-import { BoundedMemory } from './bounded-memory.js';
+import { BoundedMemory } from '../party/bounded-memory.js';
 
 export type SecretVerdict = 'right' | 'wrong' | 'busy';
 

@@ -9,7 +9,8 @@ export interface FeedSource {
 
 export interface FeedOptions {
   readonly sources: readonly FeedSource[];
-  readonly nowMs: () => number;
+  /** A clock that nobody sets: only differences count. Milliseconds. */
+  readonly elapsedMs?: () => number;
   readonly beat_ms?: number;
   /** A feed that has been silent for longer is lost, milliseconds. */
   readonly lost_ms?: number;
@@ -21,20 +22,22 @@ export class EndedFeed {
   private readonly readAtMs: (number | undefined)[];
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private readonly elapsedMs: () => number;
 
   constructor(private readonly options: FeedOptions) {
+    this.elapsedMs = options.elapsedMs ?? (() => performance.now());
     this.readAtMs = options.sources.map(() => undefined);
   }
 
   /** True while every source has answered within the last 5 seconds. */
   get fresh(): boolean {
-    const oldest = this.options.nowMs() - (this.options.lost_ms ?? 5_000);
+    const oldest = this.elapsedMs() - (this.options.lost_ms ?? 5_000);
     return this.readAtMs.every((at) => at !== undefined && at >= oldest);
   }
 
   /** Milliseconds since the source that was silent longest has answered; for metrics. */
   lag(): number {
-    return this.options.nowMs() - Math.min(...this.readAtMs.map((at) => at ?? 0));
+    return this.elapsedMs() - Math.min(...this.readAtMs.map((at) => at ?? 0));
   }
 
   /** Begins the beat. The first one fills the memory. */
@@ -56,7 +59,7 @@ export class EndedFeed {
   async beat(): Promise<void> {
     await Promise.all(
       this.options.sources.map(async (source, index) => {
-        const startedMs = this.options.nowMs();
+        const startedMs = this.elapsedMs();
         try {
           await source.read();
           this.readAtMs[index] = startedMs;

@@ -90,7 +90,8 @@ export class KeyKeeper {
     return made;
   }
 
-  private poke(): void {
+  /** Looks now for tracks whose time has come. */
+  poke(): void {
     if (this.stopped || this.running) return;
     clearTimeout(this.timer);
     this.running = this.work().then((done) => {

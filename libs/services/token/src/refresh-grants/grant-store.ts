@@ -1,5 +1,4 @@
 import type { AuthorizationGrant } from '@corsac/contracts';
-import type { ScopeGrant } from '@corsac/oauth';
 import type { EndedThing } from '../ended/ended-memory.js';
 import type { TrackName } from '../keys/key-store.js';
 
@@ -7,7 +6,6 @@ import type { TrackName } from '../keys/key-store.js';
 export interface SignInGrant extends AuthorizationGrant {
   /** 128 random bits; every token of the grant begins its `jti` with it. */
   readonly grant_id: string;
-  readonly scope_grant: ScopeGrant;
 }
 
 /** A refresh grant: one family of refresh tokens. The tokens themselves are derived and stand nowhere. Times are unix seconds. */

@@ -1,0 +1,75 @@
+import { listChanges } from '@corsac/contracts';
+import type { TokenParts } from './token.parts.js';
+
+/** Milliseconds between two sweeps of what is over. */
+const sweepMs = 300_000;
+/** Milliseconds between two tries to learn which tracks there are. */
+const retryMs = 2_000;
+
+/**
+ * What goes on beside requests: the beats that heal lost notices, keys made ahead, and the sweeping of what is over. Begins once the
+ * service listens and ends before its stores are closed.
+ */
+export class Background {
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private stopped = false;
+
+  constructor(private readonly made: TokenParts) {}
+
+  start(): void {
+    const { config, ring, feed, keeper, parts } = this.made;
+    void config.start().then(() => this.noteTracks());
+    ring.start((error) => parts.logger.warn({ error }, 'changed keys could not be read'));
+    feed.start();
+    keeper.start();
+    this.measure();
+    this.every(sweepMs, () => this.sweep());
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    const { config, ring, feed, keeper } = this.made;
+    config.stop();
+    ring.stop();
+    feed.stop();
+    await keeper.stop();
+  }
+
+  /** Every track there is has keys coming: a track that was made while nobody listened is found here. */
+  private async noteTracks(): Promise<void> {
+    const { parts, keeper, stores } = this.made;
+    const asked = await parts.bus.ask(listChanges, { after: 0 });
+    try {
+      if (!asked.ok) throw new Error('the list of tracks is not there');
+      await stores.keys.note(asked.value.changes.filter(({ removed }) => !removed));
+      keeper.poke();
+    } catch (error) {
+      if (this.stopped) return;
+      parts.logger.debug({ error }, 'tracks could not be listed, will be tried again');
+      setTimeout(() => void this.noteTracks(), retryMs).unref();
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    const now = Math.floor(this.made.nowMs() / 1000);
+    this.made.memory.sweep(now);
+    await this.made.stores.grants.sweep(now);
+    await this.made.stores.ended.sweep(now);
+  }
+
+  private measure(): void {
+    const { feed, memory, parts } = this.made;
+    const gauge = (name: string, help: string, read: () => number): void => parts.metrics.gaugeOf({ name, help }, read);
+    gauge('ended_feed_lag_seconds', 'Age of what this replica knows of ended sessions and tokens.', () => feed.lag() / 1000);
+    gauge('ended_things', 'Ended sessions, grants and tokens held in memory.', () => memory.size);
+  }
+
+  private every(ms: number, work: () => Promise<void>): void {
+    const timer = setInterval(() => {
+      void work().catch((error: unknown) => this.made.parts.logger.warn({ error }, 'a sweep failed'));
+    }, ms);
+    timer.unref();
+    this.timers.add(timer);
+  }
+}

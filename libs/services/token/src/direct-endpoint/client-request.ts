@@ -1,0 +1,60 @@
+import { fail, ok, type Outcome } from '@corsac/outcome';
+import { formText, type HttpRequest } from '@corsac/http';
+import { presentedClient, readParameters, refuse, type OAuthError, type Parameters } from '@corsac/oauth';
+import type { ClientAuthenticator } from '../client-authentication/authenticate-client.js';
+import type { AddressedParty, Addresses } from '../party/addressed-party.js';
+
+/** A form whose sender has proven to be the party of the address. */
+export interface ClientRequest {
+  readonly party: AddressedParty;
+  readonly parameters: Parameters;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/** Why a request gets no further; the party, when the address names one, decides who may read the answer. */
+export interface DirectRefusal {
+  readonly error: OAuthError;
+  readonly party?: AddressedParty;
+}
+
+export interface ClientRequestParts {
+  readonly addresses: Addresses;
+  readonly authenticator: ClientAuthenticator;
+  readonly nowMs: () => number;
+}
+
+/**
+ * What all endpoints that clients call directly begin with, in this order: address, form, parameters, client. RFC 6749 2.3 and 3.2.
+ * Nothing of the request proper is looked at before the client is known.
+ */
+export const readClientRequest = async (
+  request: HttpRequest,
+  parts: ClientRequestParts,
+): Promise<Outcome<ClientRequest, DirectRefusal>> => {
+  const found = parts.addresses.party(request.params);
+  const address = 'then' in found ? await found : found;
+  if (!address.ok && address.error === 'unavailable') return fail({ error: configurationAway });
+  const party = address.ok ? address.value : undefined;
+  const refused = (error: OAuthError) => fail<DirectRefusal>({ error, ...(party && { party }) });
+  const parameters = readForm(request);
+  if (!parameters.ok) return refused(parameters.error);
+  // An address that names no party is answered as a wrong secret would be.
+  const client_id = party?.client.name ?? parameters.value.values.get('client_id') ?? '';
+  const presented = presentedClient(request.headers.authorization, parameters.value, client_id);
+  if (!presented.ok) return refused(presented.error);
+  const now = Math.floor(parts.nowMs() / 1000);
+  const checking = parts.authenticator.authenticate(presented.value, party, now);
+  const authenticated = 'then' in checking ? await checking : checking;
+  if (!authenticated.ok) return refused(authenticated.error);
+  return party ? ok({ party, parameters: parameters.value, now }) : refused(noParty);
+};
+
+const configurationAway: OAuthError = { error: 'temporarily_unavailable', detail: 'the configuration is away' };
+const noParty: OAuthError = { error: 'invalid_client', error_description: 'client authentication failed' };
+
+/** RFC 6749 3.2: parameters come as a form, and only there; what stands in the query is not looked at. */
+const readForm = ({ content }: HttpRequest): Outcome<Parameters, OAuthError> => {
+  const text = formText(content);
+  return text === undefined ? refuse('invalid_request', 'the body must be a form (application/x-www-form-urlencoded)') : readParameters(text);
+};

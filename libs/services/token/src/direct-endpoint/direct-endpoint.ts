@@ -1,0 +1,89 @@
+import { StoreUnavailable } from '@corsac/data';
+import { sendJson, type AnswerHeaders, type CorsPolicy, type HttpAnswer, type HttpRequest } from '@corsac/http';
+import { answerPreflight, withCors } from '@corsac/http';
+import { errorBody, httpStatusOf, noStore, wwwAuthenticate, type OAuthError } from '@corsac/oauth';
+import type { Outcome } from '@corsac/outcome';
+import type { Addresses, OAuthParty } from '../party/addressed-party.js';
+import { readClientRequest, type ClientRequest, type ClientRequestParts } from './client-request.js';
+
+/** What an endpoint does of its own, once the client is known. @throws StoreUnavailable */
+export type DirectWork = (request: ClientRequest, http: HttpRequest) => Promise<Outcome<HttpAnswer, OAuthError>>;
+
+/** What each of the direct endpoints does. */
+export abstract class DirectWorks {
+  abstract readonly token: DirectWork;
+  abstract readonly introspect: DirectWork;
+  abstract readonly revoke: DirectWork;
+  abstract readonly pushed: DirectWork;
+  abstract readonly device: DirectWork;
+}
+
+/** Seconds after which it is worth to ask again. */
+const retryAfter = '2';
+
+/** Who may read a party's answers from a page: the origins that the party names, with proofs and form bodies. */
+export const corsPolicyOf = (client: OAuthParty): CorsPolicy => ({
+  origins: client.allow_cors_origins,
+  methods: ['GET', 'POST'],
+  request_headers: ['authorization', 'content-type', 'dpop'],
+  exposed_headers: ['www-authenticate', 'retry-after'],
+});
+
+/** Writes an OAuth error as RFC 6749 5.2 wants it: JSON, its status, no-store, and when to come again. */
+export const sendError = (error: OAuthError, headers: AnswerHeaders = {}): HttpAnswer => {
+  const status = httpStatusOf(error);
+  const retry: AnswerHeaders = status === 503 ? { 'retry-after': retryAfter } : {};
+  return sendJson(errorBody(error), { status, headers: { ...noStore, ...retry, ...headers } });
+};
+
+/** `detail` and code of a refusal for the log of this request; never what the client sent. */
+export const logRefusal = (http: HttpRequest, error: OAuthError): void => {
+  const fields = { error: error.error, detail: error.detail };
+  if (error.error === 'temporarily_unavailable' || error.error === 'server_error') http.logger.warn(fields, 'request refused');
+  else http.logger.info(fields, 'request refused');
+};
+
+/**
+ * Around every endpoint that clients call directly: the client is proven, errors and a store that is away are written in one form,
+ * and pages of the party's origins may read the answer.
+ */
+export class DirectEndpoint {
+  constructor(private readonly parts: ClientRequestParts) {}
+
+  async answer(http: HttpRequest, work: DirectWork): Promise<HttpAnswer> {
+    let party: { readonly client: OAuthParty } | undefined;
+    try {
+      const request = await readClientRequest(http, this.parts);
+      party = request.ok ? request.value.party : request.error.party;
+      const done = request.ok ? await work(request.value, http) : { ok: false as const, error: request.error.error };
+      return this.withCors(http, party?.client, done.ok ? done.value : this.refused(http, done.error));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      http.logger.warn({ error }, 'a store is away');
+      return this.withCors(http, party?.client, sendError({ error: 'temporarily_unavailable' }));
+    }
+  }
+
+  /** Answers a preflight of the party's endpoints. */
+  async preflight(http: HttpRequest): Promise<HttpAnswer> {
+    return preflightOf(this.parts.addresses, http);
+  }
+
+  private refused(http: HttpRequest, error: OAuthError): HttpAnswer {
+    logRefusal(http, error);
+    // Whoever tried by the header is told the scheme, RFC 6749 5.2; a page would show a password prompt for it.
+    const hasTried = error.error === 'invalid_client' && http.headers.authorization !== undefined;
+    return sendError(error, hasTried ? { 'www-authenticate': wwwAuthenticate('Basic', 'clients') } : {});
+  }
+
+  private withCors(http: HttpRequest, client: OAuthParty | undefined, answer: HttpAnswer): HttpAnswer {
+    if (!client || client.allow_cors_origins.length === 0) return answer;
+    return withCors(answer, http.headers.origin, corsPolicyOf(client));
+  }
+}
+
+/** A preflight names no party but by its address; an unknown one is answered without permission. */
+export const preflightOf = async (addresses: Addresses, http: HttpRequest): Promise<HttpAnswer> => {
+  const found = await addresses.party(http.params);
+  return answerPreflight(http.headers.origin, found.ok ? corsPolicyOf(found.value.client) : { origins: [], methods: [] });
+};

@@ -1,0 +1,51 @@
+import { StoreUnavailable } from '@corsac/data';
+import { sendReady, type HttpAnswer, type HttpRequest } from '@corsac/http';
+import type { KeyKeeper } from '../keys/key-keeper.js';
+import type { Signers } from '../keys/signers.js';
+import type { AddressedTrack, Addresses } from '../party/addressed-party.js';
+import { missAnswer } from '../party/miss-answer.js';
+import { keySetOf, metadataOfParty, metadataOfTrack } from './metadata.js';
+
+/** Metadata and keys: no bus, no store once a track is known, bytes made before. */
+export class Discovery {
+  constructor(
+    private readonly addresses: Addresses,
+    private readonly signers: Pick<Signers, 'keys'>,
+    private readonly keeper: Pick<KeyKeeper, 'hurry'>,
+  ) {}
+
+  async party({ params, headers }: HttpRequest): Promise<HttpAnswer> {
+    const found = await this.addresses.party(params);
+    if (!found.ok) return missAnswer(found.error);
+    const ready = metadataOfParty(found.value);
+    return ready ? sendReady(ready, headers) : missAnswer('not_found');
+  }
+
+  async track({ params, headers }: HttpRequest): Promise<HttpAnswer> {
+    const found = await this.addresses.track(params);
+    return found.ok ? sendReady(metadataOfTrack(found.value), headers) : missAnswer(found.error);
+  }
+
+  async partyKeys(request: HttpRequest): Promise<HttpAnswer> {
+    const found = await this.addresses.party(request.params);
+    return found.ok ? this.keys(found.value, request) : missAnswer(found.error);
+  }
+
+  async trackKeys(request: HttpRequest): Promise<HttpAnswer> {
+    const found = await this.addresses.track(request.params);
+    return found.ok ? this.keys(found.value, request) : missAnswer(found.error);
+  }
+
+  /** An empty key set is never sent: somebody would keep it for an hour. */
+  private async keys({ name }: Pick<AddressedTrack, 'name'>, { headers, logger }: HttpRequest): Promise<HttpAnswer> {
+    try {
+      const keys = await this.signers.keys(name);
+      if (keys.rows.length > 0) return sendReady(keySetOf(keys), headers);
+      this.keeper.hurry(name);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      logger.warn({ error }, 'a store is away');
+    }
+    return missAnswer('unavailable');
+  }
+}

@@ -1,0 +1,56 @@
+import type { TrackView } from '@corsac/config-cache';
+import { readyAnswer, type ReadyAnswer } from '@corsac/http';
+import { resolveBinding } from '@corsac/model';
+import { partyMetadata, trackMetadata } from '@corsac/oidc';
+import type { TrackKeys } from '../keys/track-keys.js';
+import type { AddressedParty, AddressedTrack } from '../party/addressed-party.js';
+
+/** Seconds that anybody may keep metadata and keys; every new key is published at least as long before it signs. */
+export const cacheLifetime = 3600;
+
+/** Anybody may read these: they hold nothing but what clients and APIs need to know. */
+const options = { cache: `public, max-age=${cacheLifetime}`, headers: { 'access-control-allow-origin': '*' } };
+
+/** Languages of the pages, besides those that a track has texts for. */
+const pageLanguages = ['en', 'da', 'de', 'fr', 'es'];
+
+const ofParties = new WeakMap<AddressedParty, ReadyAnswer | 'no_up_party'>();
+const ofTracks = new WeakMap<TrackView, ReadyAnswer>();
+const keySets = new WeakMap<TrackKeys, ReadyAnswer>();
+
+/**
+ * The metadata of a party at the address as it was asked, ready to send; made once per address and version of the track.
+ * @returns nothing where the address names up-parties of which the party may use none
+ */
+export const metadataOfParty = (party: AddressedParty): ReadyAnswer | undefined => {
+  let ready = ofParties.get(party);
+  if (!ready) ofParties.set(party, (ready = makePartyMetadata(party)));
+  return ready === 'no_up_party' ? undefined : ready;
+};
+
+const makePartyMetadata = ({ client, issuers, view, upParties }: AddressedParty): ReadyAnswer | 'no_up_party' => {
+  if (upParties && !resolveBinding(client.allow_up_parties, upParties).ok) return 'no_up_party';
+  const defaultAlg = view.settings.keys.default_signing_alg;
+  const ui_locales = [...new Set([...pageLanguages, ...Object.keys(view.settings.texts)])];
+  return readyAnswer(JSON.stringify(partyMetadata({ client, issuers, defaultAlg, ui_locales })), 'application/json', options);
+};
+
+/** The metadata of a track, where an API finds issuer and keys. */
+export const metadataOfTrack = ({ view, issuer }: AddressedTrack): ReadyAnswer => {
+  let ready = ofTracks.get(view);
+  if (!ready) {
+    const body = JSON.stringify(trackMetadata(issuer, view.settings.keys.signing_algs));
+    ofTracks.set(view, (ready = readyAnswer(body, 'application/json', options)));
+  }
+  return ready;
+};
+
+/** The key set of a track: next, current and previous. One for all its parties and bindings. RFC 7517 5. */
+export const keySetOf = (keys: TrackKeys): ReadyAnswer => {
+  let ready = keySets.get(keys);
+  if (!ready) {
+    const body = JSON.stringify({ keys: keys.publicKeys() });
+    keySets.set(keys, (ready = readyAnswer(body, 'application/jwk-set+json', options)));
+  }
+  return ready;
+};
