@@ -45,6 +45,7 @@ const begin = async (services: readonly Service[], wiring: Wiring, settings: Set
   const name = wiring.shape === 'embedded' ? 'embedded' : names.join('+');
   const logger = createLogger({ level: settings.log_level });
   const stopTracing = await startTracing({ endpoint: settings.otlp_endpoint, service: name, logger });
+  logger.debug({ uptime_s: process.uptime() }, 'code is loaded');
   const running = await start({ services, wiring, settings, logger });
   const stop = (): Promise<void> => {
     tellParent({ corsac: 'draining', port: running.port });

@@ -52,6 +52,7 @@ export const startServiceApp = async (service: Service, common: Common): Promise
     http.app.connectMicroservice({ strategy: common.world.bus.strategyFor(name) });
     await http.init();
     await http.app.startAllMicroservices();
+    logger.debug({ uptime_s: process.uptime() }, 'the service stands');
     return http;
   } catch (error) {
     throw asStartProblem(error, `the ${name} service does not start`, 'see the line above, or CORSAC_LOG_LEVEL=debug');

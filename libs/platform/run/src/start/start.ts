@@ -19,7 +19,7 @@ export interface Running {
   readonly health: Health;
   /** Where to log in, when the demo is loaded. */
   readonly demo: Demo | undefined;
-  /** Drains and lets go: readiness, listener, bus, applications, stores, in this order. The second call waits for the first. */
+  /** Drains and lets go: readiness, listener, applications with the bus, stores, in this order. The second call waits for the first. */
   stop(): Promise<void>;
 }
 
@@ -76,8 +76,9 @@ interface Opened {
 
 const closeAll = async ({ listener, apps, world }: Opened): Promise<void> => {
   await listener.close(graceMs);
-  await world?.bus.drain();
+  // An application stops its own work before it leaves the bus, so that nothing is begun that cannot be ended.
   for (const { app } of [...apps.values()].reverse()) await app.close();
+  await world?.bus.drain();
   await world?.close();
 };
 

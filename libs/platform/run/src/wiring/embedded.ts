@@ -39,9 +39,12 @@ const open = async (parts: WiringParts): Promise<World> => {
   const { settings, services, logger, metrics } = parts;
   const masterKeys = masterKeysOf(settings);
   const postgres = await openPostgres(parts);
+  logger.debug({ uptime_s: process.uptime() }, 'Postgres is there');
   try {
     const databases = await openDatabases(services, postgres.url, patience_s);
+    logger.debug({ uptime_s: process.uptime() }, 'schemas are up to date');
     const items = await openItems(parts, postgres.url);
+    logger.debug({ uptime_s: process.uptime() }, 'item stores are open');
     const bus = memoryBus({ logger, measured: measureBus(metrics), services: services.map(({ name }) => name) });
     return {
       bus,

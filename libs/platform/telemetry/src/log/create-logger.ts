@@ -47,6 +47,8 @@ export const createLogger = ({ level, stream, fields = {} }: LoggerOptions): Log
   const options = {
     level,
     base: null,
+    // Fields are blackened before; the library's own idea of `err` would only undo their shape.
+    serializers: { err: (value: unknown) => value },
     messageKey: 'message',
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
