@@ -12,11 +12,11 @@ export const changedTrack = z.object({
 });
 export type ChangedTrack = z.infer<typeof changedTrack>;
 
-/** Work that a change brings: keys for a new track, its things put away when it is removed. */
+/** Work that a change brings: keys for a new track. */
 export const configurationChanged = durableEvent({
   subject: 'corsac.config.v1.configuration.changed',
   owner: 'config',
-  listeners: ['token', 'authorize', 'session'],
+  listeners: ['token'],
   payload: changedTrack,
 });
 

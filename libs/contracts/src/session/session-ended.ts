@@ -18,7 +18,7 @@ export type EndedSession = z.infer<typeof endedSession>;
 export const sessionEnded = durableEvent({
   subject: 'corsac.session.v1.session.ended',
   owner: 'session',
-  listeners: ['token', 'authorize'],
+  listeners: ['token'],
   payload: endedSession,
 });
 

@@ -63,14 +63,12 @@ describeWith('postgres', (databaseUrl) => {
         imported.push(...users);
         return ok({ created: users.length, updated: 0 });
       })
-      .carriesOut(configurationChanged, () => undefined)
       .hears(configurationChangedNotice, ({ changes }) => void noticed.push(...changes));
     const token = new OtherService('token').carriesOut(configurationChanged, (change) => void changed.push(change));
-    const session = new OtherService('session').carriesOut(configurationChanged, () => undefined);
     return ServiceRig.start({
       service: configService,
       databaseUrl,
-      others: [authorize, token, session],
+      others: [authorize, token],
       settings: { config_path, environment },
     });
   };
@@ -183,7 +181,7 @@ describeWith('postgres', (databaseUrl) => {
     const names = [...demo.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name = '']) => name);
     const demoPath = join(folder, 'demo.yaml');
     await writeFile(demoPath, demo);
-    const others = ['authorize', 'token', 'session'] as const;
+    const others = ['token'] as const;
     const demoEnvironment: Record<string, string> = Object.fromEntries(
       names.map((name) => [name, `secret of ${name}, made for a test`]),
     );

@@ -85,11 +85,10 @@ describeWith('postgres', (databaseUrl) => {
       .answers(signLogoutToken, ({ client_id, jti, sid }) => ok({ logout_token: [client_id, jti, sid].join('.') }))
       .carriesOut(sessionEnded, (payload) => void ended.push(payload))
       .hears(sessionEndedNotice, (payload) => void noticed.push(...payload.ended));
-    const authorize = new OtherService('authorize').carriesOut(sessionEnded, () => undefined);
     rig = await ServiceRig.start({
       service: sessionService,
       databaseUrl,
-      others: [config, token, authorize],
+      others: [config, token],
       clock,
       outbound: applications,
     });
