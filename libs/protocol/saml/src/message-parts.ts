@@ -3,7 +3,7 @@ import type { SamlStatus } from './status.js';
 import { writeInstant } from './time.js';
 import type { Unsigned } from './trust/sign-xml.js';
 import type { XmlElement } from './xml/xml-element.js';
-import { attributeOf, childNamed, textOf } from './xml/xml-element.js';
+import { attributeOf, childNamed, textOf, requiredAttribute } from './xml/xml-element.js';
 import type { Xml } from './xml/write-xml.js';
 import { joined, noXml, tag, text } from './xml/write-xml.js';
 
@@ -77,7 +77,7 @@ export function readStatus(element: XmlElement): SamlStatus {
   const code = childNamed(status, samlp, 'StatusCode');
   const message = childNamed(status, samlp, 'StatusMessage');
   return {
-    code: attributeOf(code, 'Value') ?? '',
+    code: requiredAttribute(code, 'Value'),
     sub_code: attributeOf(childNamed(code, samlp, 'StatusCode'), 'Value'),
     message: message && textOf(message).trim(),
   };

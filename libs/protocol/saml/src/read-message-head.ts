@@ -2,7 +2,7 @@ import type { MessageHead } from './message-parts.js';
 import { readIssuer } from './message-parts.js';
 import { readInstant } from './time.js';
 import type { XmlElement } from './xml/xml-element.js';
-import { attributeOf } from './xml/xml-element.js';
+import { attributeOf, requiredAttribute } from './xml/xml-element.js';
 
 /** An instant out of an attribute, in unix seconds. */
 export function instantOf(element: XmlElement | undefined, name: string): number | undefined {
@@ -16,7 +16,7 @@ export function instantOf(element: XmlElement | undefined, name: string): number
  */
 export function readMessageHead(element: XmlElement): MessageHead {
   return {
-    id: attributeOf(element, 'ID') ?? '',
+    id: requiredAttribute(element, 'ID'),
     issuer: readIssuer(element) ?? '',
     issued_at: instantOf(element, 'IssueInstant') ?? 0,
     destination: attributeOf(element, 'Destination'),

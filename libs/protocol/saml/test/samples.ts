@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { AuthnRequest } from '../src/authn-request/authn-request.js';
 import type { IncomingMessage } from '../src/bindings/incoming-message.js';
 import type { AcceptResponse } from '../src/response/accept-response.js';
 import type { NewAssertion } from '../src/response/make-assertion.js';
 import type { NewResponse } from '../src/response/make-response.js';
+import { seeded } from './documents.js';
 import type { TestKey } from './keys.js';
 
 /** 20 November 2026, 12:00 UTC. */
@@ -14,7 +14,10 @@ export const sp = 'https://sp.example/saml';
 export const acs = 'https://sp.example/saml/acs';
 export const sso = 'https://idp.example/saml/authn';
 
-export const random = (size: number): Uint8Array => randomBytes(size);
+const byte = seeded(7);
+
+/** Bytes for keys and nonces that mean nothing. */
+export const random = (size: number): Uint8Array => Uint8Array.from({ length: size }, () => byte(256));
 
 export const authnRequest: AuthnRequest & { destination: string } = {
   id: '_request1',

@@ -10,6 +10,10 @@ import { readBase64 } from './read-base64.js';
 
 const DEFLATE = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE';
 const parameters = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding'] as const;
+
+/** Characters of the longest name, every one of them escaped. */
+const longestName = 36;
+
 type Parameter = (typeof parameters)[number];
 type RawParameters = Partial<Record<Parameter, string>>;
 
@@ -29,7 +33,8 @@ function rawParameters(query: string): Outcome<RawParameters, SamlError> {
   for (const pair of query.replace(/^\?/, '').split('&')) {
     const equals = pair.indexOf('=');
     const rawName = equals === -1 ? pair : pair.slice(0, equals);
-    const name = parameters.find((parameter) => parameter === decoded(rawName));
+    const plain = rawName.length <= longestName ? decoded(rawName) : undefined;
+    const name = parameters.find((parameter) => parameter === plain);
     if (!name) continue;
     if (name !== rawName || found[name] !== undefined) return no(`The query names ${name} twice or in disguise.`);
     found[name] = equals === -1 ? '' : pair.slice(equals + 1);

@@ -10,7 +10,7 @@ import { openDocument } from '../trust/open-document.js';
 import { signatureIn, verifySignature } from '../trust/verify-signature.js';
 import { metadataLimits } from '../xml/limits.js';
 import type { XmlElement } from '../xml/xml-element.js';
-import { attributeOf, childNamed, childrenNamed, isElement } from '../xml/xml-element.js';
+import { attributeOf, childNamed, childrenNamed, isElement, requiredAttribute } from '../xml/xml-element.js';
 import type { EntityMetadata } from './metadata.js';
 import { readContacts, readOrganization } from './read-people.js';
 import { readIdpRole, readSpRole } from './read-roles.js';
@@ -99,7 +99,7 @@ export function readMetadata(
   if (!idp && !sp)
     return refuse('roles', 'metadata_unusable', 'The entity has no role of SAML 2.0 browser single sign-on.');
   return ok({
-    entity_id: attributeOf(entity, 'entityID') ?? '',
+    entity_id: requiredAttribute(entity, 'entityID'),
     valid_until,
     cache_duration: least(
       durationOf(attributeOf(root.value, 'cacheDuration')),

@@ -1,6 +1,6 @@
 import { namespaces } from '../names.js';
 import type { XmlElement } from '../xml/xml-element.js';
-import { attributeOf, childNamed, childrenNamed, textOf } from '../xml/xml-element.js';
+import { attributeOf, childNamed, childrenNamed, textOf, requiredAttribute } from '../xml/xml-element.js';
 import type {
   AttributeConsumingService,
   Endpoint,
@@ -33,24 +33,24 @@ function keysIn(role: XmlElement): MetadataKey[] {
 
 function endpointsIn(role: XmlElement, local: string): Endpoint[] {
   return childrenNamed(role, md, local).map((element) => ({
-    binding: attributeOf(element, 'Binding') ?? '',
-    location: attributeOf(element, 'Location') ?? '',
+    binding: requiredAttribute(element, 'Binding'),
+    location: requiredAttribute(element, 'Location'),
     response_location: attributeOf(element, 'ResponseLocation'),
   }));
 }
 
 function indexedEndpointsIn(role: XmlElement, local: string): IndexedEndpoint[] {
   return childrenNamed(role, md, local).map((element) => ({
-    binding: attributeOf(element, 'Binding') ?? '',
-    location: attributeOf(element, 'Location') ?? '',
+    binding: requiredAttribute(element, 'Binding'),
+    location: requiredAttribute(element, 'Location'),
     response_location: attributeOf(element, 'ResponseLocation'),
-    index: Number(attributeOf(element, 'index')),
+    index: Number(requiredAttribute(element, 'index')),
     is_default: flag(element, 'isDefault'),
   }));
 }
 
 const requestedAttribute = (element: XmlElement): RequestedAttribute => ({
-  name: attributeOf(element, 'Name') ?? '',
+  name: requiredAttribute(element, 'Name'),
   name_format: attributeOf(element, 'NameFormat'),
   friendly_name: attributeOf(element, 'FriendlyName'),
   is_required: flag(element, 'isRequired'),
@@ -60,7 +60,7 @@ function attributeServicesIn(role: XmlElement): AttributeConsumingService[] {
   return childrenNamed(role, md, 'AttributeConsumingService').map((element) => {
     const name = childNamed(element, md, 'ServiceName');
     return {
-      index: Number(attributeOf(element, 'index')),
+      index: Number(requiredAttribute(element, 'index')),
       is_default: flag(element, 'isDefault'),
       service_name: name ? textOf(name).trim() : '',
       language: name?.attributes.find(({ prefix }) => prefix === 'xml')?.value,
@@ -80,7 +80,7 @@ function ssoRole(role: XmlElement): SsoRole {
 /** The role of that name that speaks SAML 2.0: an entity may describe older protocols beside it. */
 function samlRole(entity: XmlElement, local: string): XmlElement | undefined {
   return childrenNamed(entity, md, local).find((role) =>
-    (attributeOf(role, 'protocolSupportEnumeration') ?? '').split(/\s+/).includes(samlp),
+    requiredAttribute(role, 'protocolSupportEnumeration').split(/\s+/).includes(samlp),
   );
 }
 

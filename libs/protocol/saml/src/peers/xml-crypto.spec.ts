@@ -1,5 +1,5 @@
 import { SignedXml } from 'xml-crypto';
-import { randomDocument } from '../../test/peers.js';
+import { randomDocument } from '../../test/documents.js';
 import { rsaKey, signerOf } from '../../test/keys.js';
 import { expectedOf, posted, response, xmlOf } from '../../test/samples.js';
 import { sendByPost } from '../bindings/send-message.js';

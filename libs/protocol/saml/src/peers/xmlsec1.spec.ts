@@ -1,4 +1,9 @@
-import { hasProgram, randomDocument, xmlsec1 } from '../../test/peers.js';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { randomDocument } from '../../test/documents.js';
 import { decrypterOf, ecKey, rsaKey, signerOf } from '../../test/keys.js';
 import { expectedOf, posted, random, response, xmlOf } from '../../test/samples.js';
 import { sendByPost } from '../bindings/send-message.js';
@@ -10,6 +15,25 @@ import { signatureAlgorithms } from '../trust/algorithms.js';
 import { verifySignature } from '../trust/verify-signature.js';
 import { messageLimits } from '../xml/limits.js';
 import { parseXml } from '../xml/parse-xml.js';
+
+/** Is the program on this machine? */
+const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined;
+
+/** Runs xmlsec1 with files that exist only meanwhile. `@name` among the arguments stands for the path of a file. */
+const xmlsec1 = (args: readonly string[], files: Readonly<Record<string, string>>) => {
+  const folder = mkdtempSync(join(tmpdir(), 'corsac-saml-'));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const run = spawnSync(
+      'xmlsec1',
+      args.map((arg) => (arg.startsWith('@') ? join(folder, arg.slice(1)) : arg)),
+      { encoding: 'utf8' },
+    );
+    return { ok: run.status === 0, output: run.stdout, errors: run.stderr };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
 
 const rsa = rsaKey();
 const ec = ecKey();

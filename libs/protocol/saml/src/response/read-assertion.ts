@@ -7,7 +7,14 @@ import type { SamlError } from '../saml-error.js';
 import { refuse } from '../saml-error.js';
 import { canonicalize } from '../xml/canonicalize.js';
 import type { XmlElement } from '../xml/xml-element.js';
-import { attributeOf, childElements, childNamed, childrenNamed, textOf } from '../xml/xml-element.js';
+import {
+  attributeOf,
+  childElements,
+  childNamed,
+  childrenNamed,
+  textOf,
+  requiredAttribute,
+} from '../xml/xml-element.js';
 import type { Assertion, AuthnStatement, Conditions, SamlAttribute, SubjectConfirmation } from './assertion.js';
 
 const { saml } = namespaces;
@@ -32,7 +39,7 @@ function attributesIn(assertion: XmlElement): SamlAttribute[] {
   return childrenNamed(assertion, saml, 'AttributeStatement')
     .flatMap((statement) => childrenNamed(statement, saml, 'Attribute'))
     .map((attribute) => ({
-      name: attributeOf(attribute, 'Name') ?? '',
+      name: requiredAttribute(attribute, 'Name'),
       name_format: attributeOf(attribute, 'NameFormat'),
       friendly_name: attributeOf(attribute, 'FriendlyName'),
       values: childrenNamed(attribute, saml, 'AttributeValue')
@@ -44,7 +51,7 @@ function attributesIn(assertion: XmlElement): SamlAttribute[] {
 function confirmationOf(element: XmlElement): SubjectConfirmation {
   const data = childNamed(element, saml, 'SubjectConfirmationData');
   return {
-    method: attributeOf(element, 'Method') ?? '',
+    method: requiredAttribute(element, 'Method'),
     recipient: attributeOf(data, 'Recipient'),
     in_response_to: attributeOf(data, 'InResponseTo'),
     not_before: instantOf(data, 'NotBefore'),
@@ -98,7 +105,7 @@ export function readAssertion(element: XmlElement): Outcome<Assertion, SamlError
   }
   const nameId = childNamed(subject, saml, 'NameID');
   return ok({
-    id: attributeOf(element, 'ID') ?? '',
+    id: requiredAttribute(element, 'ID'),
     issuer: readIssuer(element) ?? '',
     issued_at: instantOf(element, 'IssueInstant') ?? 0,
     name_id: nameId && readNameId(nameId),

@@ -169,6 +169,13 @@ describe('Refusing XML', () => {
     expect(refusal(xml)).toContain('not well-formed');
   });
 
+  it('refuses very many namespaces in scope, however they are spread', () => {
+    const declare = (from: number, to: number): string =>
+      Array.from({ length: to - from }, (_, i) => ` xmlns:p${from + i}="urn:x"`).join('');
+    expect(refusal(`<a${declare(0, 20)}><b${declare(20, 40)}/></a>`)).toBeUndefined();
+    expect(refusal(`<a${declare(0, 20)}><b${declare(20, 50)}/></a>`)).toContain('too many namespaces');
+  });
+
   it('refuses bytes that are not UTF-8', () => {
     expect(refusal(Buffer.from([0x3c, 0x61, 0x3e, 0xff, 0x3c, 0x2f, 0x61, 0x3e]))).toBe('it is not UTF-8');
     expect(refusal(Buffer.from('<a>\u00e6</a>', 'latin1'))).toBe('it is not UTF-8');

@@ -47,6 +47,11 @@ export function attributeOf(element: XmlElement | undefined, name: string): stri
   return element?.attributes.find((attribute) => attribute.local === name && attribute.namespace === '')?.value;
 }
 
+/** The value of an attribute that the schema check has found there; read as empty it matches nothing. */
+export function requiredAttribute(element: XmlElement | undefined, name: string): string {
+  return attributeOf(element, name) ?? '';
+}
+
 /** The text directly inside, as it stands. The text of child elements does not count. */
 export function textOf(element: XmlElement): string {
   const [first] = element.children;

@@ -7,6 +7,10 @@ export class Malformed extends Error {}
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** Namespaces in scope at one place. Every element that declares one copies them, so their number bounds the work. */
+const mostInScope = 48;
+
 const reference = /&(?:#(\d{1,7})|#x([0-9A-Fa-f]{1,6})|(lt|gt|amp|quot|apos));/y;
 
 interface QualifiedName {
@@ -166,6 +170,7 @@ export class XmlReader {
       scope ??= new Map(outer);
       scope.set(declared, value);
     }
+    if (scope && scope.size > mostInScope) throw new Malformed('too many namespaces are in scope');
     return scope ?? outer;
   }
 

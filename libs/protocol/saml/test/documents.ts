@@ -1,27 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-/** Is the program on this machine? */
-export const hasProgram = (name: string): boolean => spawnSync(name, ['--version']).error === undefined;
-
-/** Runs xmlsec1 with files that exist only meanwhile. `@name` among the arguments stands for the path of a file. */
-export const xmlsec1 = (args: readonly string[], files: Readonly<Record<string, string>>) => {
-  const folder = mkdtempSync(join(tmpdir(), 'corsac-saml-'));
-  try {
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-    const run = spawnSync(
-      'xmlsec1',
-      args.map((arg) => (arg.startsWith('@') ? join(folder, arg.slice(1)) : arg)),
-      { encoding: 'utf8' },
-    );
-    return { ok: run.status === 0, output: run.stdout, errors: run.stderr };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-};
-
 /** A small repeatable random number generator, so that a failing document can be made again. */
 export const seeded = (seed: number): ((below: number) => number) => {
   let state = seed;
