@@ -21,7 +21,8 @@ interface Cookie {
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#96': '`' };
-const plain = (text: string): string => text.replace(/&(amp|lt|gt|quot|#39|#96);/g, (_whole, name: string) => entities[name] ?? '');
+const plain = (text: string): string =>
+  text.replace(/&(amp|lt|gt|quot|#39|#96);/g, (_whole, name: string) => entities[name] ?? '');
 const attribute = (tag: string, name: string): string | undefined => {
   const found = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
   return found === undefined ? undefined : plain(found);
@@ -60,7 +61,8 @@ export class Browser {
     let next = new URL(url, this.base).href;
     let request = init;
     for (let hop = 0; hop < mostRedirects; hop += 1) {
-      if (!next.startsWith(`${this.base}/`)) return { url: next, status: 0, headers: new Headers(), html: '', forms: [] };
+      if (!next.startsWith(`${this.base}/`))
+        return { url: next, status: 0, headers: new Headers(), html: '', forms: [] };
       const response = await this.send(next, request);
       const location = response.headers.get('location');
       if (location === null || response.status < 300 || response.status > 399) {
@@ -78,8 +80,13 @@ export class Browser {
     const form = step === undefined ? page.forms[0] : page.forms.find(({ fields }) => fields['step'] === step);
     if (!form) throw new Error(`the page at ${page.url} (${page.status}) has no such form: ${page.html.slice(0, 600)}`);
     const body = new URLSearchParams({ ...form.fields, ...values });
-    if (!form.action.startsWith(`${this.base}/`)) return { url: form.action, status: 0, headers: new Headers(), html: body.toString(), forms: [] };
-    return this.open(form.action, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    if (!form.action.startsWith(`${this.base}/`))
+      return { url: form.action, status: 0, headers: new Headers(), html: body.toString(), forms: [] };
+    return this.open(form.action, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
   }
 
   /** Values of a cookie, for tests of what it says of itself. */
@@ -90,7 +97,10 @@ export class Browser {
   private async send(url: string, init: RequestInit): Promise<Response> {
     this.requests.push(`${init.method ?? 'GET'} ${url}`);
     const path = new URL(url).pathname;
-    const cookie = [...this.cookies].filter(([, { path: of }]) => path.startsWith(of)).map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const cookie = [...this.cookies]
+      .filter(([, { path: of }]) => path.startsWith(of))
+      .map(([name, { value }]) => `${name}=${value}`)
+      .join('; ');
     const headers = { ...this.headers, ...(init.headers as Record<string, string>), ...(cookie !== '' && { cookie }) };
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) this.keep(line);

@@ -32,7 +32,9 @@ export class RelyingParty {
     const { tenant = 'acme', track = '-', client_id, binding = '', secret } = options;
     const issuer = new URL(`${world.base}/${tenant}/${track}/${client_id}${binding}`);
     const authentication = secret === undefined ? client.None() : client.ClientSecretPost(secret);
-    const configuration = await client.discovery(issuer, client_id, secret, authentication, { execute: [client.allowInsecureRequests] });
+    const configuration = await client.discovery(issuer, client_id, secret, authentication, {
+      execute: [client.allowInsecureRequests],
+    });
     return new RelyingParty(configuration, options);
   }
 
@@ -77,7 +79,8 @@ export class RelyingParty {
   }
 
   private async tokens(callback: Page, begun: Begun) {
-    if (!callback.url.startsWith(this.options.redirect_uri)) throw new Error(`not back at the application but at ${callback.url}: ${callback.html.slice(0, 800)}`);
+    if (!callback.url.startsWith(this.options.redirect_uri))
+      throw new Error(`not back at the application but at ${callback.url}: ${callback.html.slice(0, 800)}`);
     const tokens = await this.redeem(callback.url, begun);
     const claims = tokens.claims();
     if (!claims) throw new Error('there is no ID token');
@@ -96,7 +99,11 @@ export class RelyingParty {
 export const ada = { username: 'ada@example.com', password: 'Corsac-demo-1' } as const;
 
 /** Identifier first, then password, as the pages ask for them. */
-export const signInOnPages = async (browser: Browser, page: Page, user: { username: string; password: string } = ada): Promise<Page> => {
+export const signInOnPages = async (
+  browser: Browser,
+  page: Page,
+  user: { username: string; password: string } = ada,
+): Promise<Page> => {
   const second = await browser.submit(page, { username: user.username });
   return browser.submit(second, { password: user.password });
 };

@@ -27,7 +27,11 @@ const demoVariables = (secrets: Readonly<Record<string, string>>): Record<string
 
 /** Variables of the machine that are not a setting of Corsac. */
 const machineVariables = (): Record<string, string | undefined> =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CORSAC_|DATABASE_URL|REDIS_URL|NATS_URL|NODE_OPTIONS|PORT|HOST)/.test(name)));
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(CORSAC_|DATABASE_URL|REDIS_URL|NATS_URL|NODE_OPTIONS|PORT|HOST)/.test(name),
+    ),
+  );
 
 const untilReady = async (base: string, process_: ChildProcess, log: () => string): Promise<void> => {
   for (let tries = 0; tries < 600; tries += 1) {
@@ -46,7 +50,11 @@ interface Started {
 }
 
 const start = (args: readonly string[], variables: Record<string, string | undefined>): Started => {
-  const child = spawn(process.execPath, args, { cwd: repository, env: { ...machineVariables(), ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    cwd: repository,
+    env: { ...machineVariables(), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let text = '';
   const keep = (chunk: Buffer): void => void (text = (text + chunk.toString()).slice(-20_000));
   child.stdout?.on('data', keep);

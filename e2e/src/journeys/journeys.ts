@@ -1,0 +1,20 @@
+import type { World } from '../world/world.js';
+import { logoutJourneys } from './logout.js';
+import { restartJourneys } from './restart.js';
+import { signInJourneys } from './sign-in.js';
+import { trackLinkJourneys } from './track-link.js';
+
+/** One set of journeys, whatever the installation is made of. */
+export const journeys = (begin: () => Promise<World>): void => {
+  let world: World;
+  beforeAll(async () => {
+    world = await begin();
+  }, 120_000);
+  afterAll(async () => world?.stop(), 30_000);
+
+  const of = (): World => world;
+  signInJourneys(of);
+  trackLinkJourneys(of);
+  logoutJourneys(of);
+  restartJourneys(of);
+};
