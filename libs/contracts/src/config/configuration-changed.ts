@@ -12,11 +12,11 @@ export const changedTrack = z.object({
 });
 export type ChangedTrack = z.infer<typeof changedTrack>;
 
-/** Work that a change brings: keys for a new track. */
+/** Work that a change brings: keys for a new track, users put away with a removed one. */
 export const configurationChanged = durableEvent({
   subject: 'corsac.config.v1.configuration.changed',
   owner: 'config',
-  listeners: ['token'],
+  listeners: ['token', 'authorize'],
   payload: changedTrack,
 });
 

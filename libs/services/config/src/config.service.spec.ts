@@ -63,6 +63,7 @@ describeWith('postgres', (databaseUrl) => {
         imported.push(...users);
         return ok({ created: users.length, updated: 0 });
       })
+      .carriesOut(configurationChanged, () => undefined)
       .hears(configurationChangedNotice, ({ changes }) => void noticed.push(...changes));
     const token = new OtherService('token').carriesOut(configurationChanged, (change) => void changed.push(change));
     return ServiceRig.start({
@@ -181,7 +182,7 @@ describeWith('postgres', (databaseUrl) => {
     const names = [...demo.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name = '']) => name);
     const demoPath = join(folder, 'demo.yaml');
     await writeFile(demoPath, demo);
-    const others = ['token'] as const;
+    const others = ['token', 'authorize'] as const;
     const demoEnvironment: Record<string, string> = Object.fromEntries(
       names.map((name) => [name, `secret of ${name}, made for a test`]),
     );
