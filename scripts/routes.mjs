@@ -1,6 +1,7 @@
 /** Prints the routes as JSON, for whoever makes rules of an ingress: `node scripts/routes.mjs`. */
+import { createRequire } from 'node:module';
 import { build } from './build.mjs';
 
 await build();
-const { ingressRoutes } = await import('@corsac/run/routes');
+const { ingressRoutes } = createRequire(import.meta.url)('@corsac/run/routes');
 console.log(JSON.stringify(ingressRoutes(), undefined, 2));

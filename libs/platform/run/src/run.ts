@@ -56,7 +56,7 @@ const begin = async (services: readonly Service[], wiring: Wiring, settings: Set
   if (running.health.isDraining) return;
   tellParent({ corsac: 'ready', port: running.port });
   const took_ms = process.uptime() * 1000;
-  say(readyText({ settings, port: running.port, demo: running.demo, took_ms, services: names }));
+  if (!process.send) say(readyText({ settings, port: running.port, demo: running.demo, took_ms, services: names }));
 };
 
 /**

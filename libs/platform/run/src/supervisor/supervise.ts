@@ -24,8 +24,8 @@ export interface Supervised {
   readonly port: number;
   readonly base_url: string;
   pids(): Record<string, number[]>;
-  /** Restarts every process, one after the other, without losing a request. */
-  roll(): Promise<void>;
+  /** Restarts every process (of some services), one after the other, without losing a request. */
+  roll(services?: readonly ServiceName[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -116,7 +116,7 @@ const supervised = async ({ fleet, router, servers, port, base_url }: Parts): Pr
     port,
     base_url,
     pids: () => fleet.pids(),
-    roll: () => fleet.roll(),
+    roll: (services) => fleet.roll(services),
     stop: () =>
       (stopping ??= router
         .close()

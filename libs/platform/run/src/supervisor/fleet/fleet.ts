@@ -39,8 +39,8 @@ export class Fleet {
   }
 
   /** Puts a new process in the place of each, one after the other: the old one stops when the new one is ready. */
-  async roll(): Promise<void> {
-    for (const old of [...this.replicas]) {
+  async roll(services: readonly ServiceName[] = order): Promise<void> {
+    for (const old of this.replicas.filter(({ service }) => services.includes(service))) {
       const fresh = new Replica(this.options.optionsOf(old.service));
       await fresh.untilReady();
       this.replicas = this.replicas.map((replica) => (replica === old ? fresh : replica));
