@@ -18,6 +18,7 @@ import { SequenceStore } from './sequence/sequence-store.js';
 import { chooseWith } from './sign-in/choose.js';
 import { SIGN_IN_PAGES, SignInPages } from './sign-in/sign-in-pages.js';
 import { SignInEndpoint } from './sign-in/sign-in.endpoint.js';
+import { PostgresEndingStore } from './store/postgres-ending-store.js';
 import { PostgresUserStore } from './store/postgres-user-store.js';
 import { Sql } from './store/sql.js';
 import { LoginUpPartyKind } from './up-party/login/login-up-party.js';
@@ -25,7 +26,12 @@ import { Hops } from './up-party/track-link/hop.js';
 import { TrackLinkUpPartyKind } from './up-party/track-link/track-link-up-party.js';
 import { TRACK_LINKS, TrackLinkSubjects, type TrackLinks } from './up-party/track-link/track-link.subjects.js';
 import type { UpPartyKind } from './up-party/up-party.js';
+import { EndWhatUsersHad } from './users/end-what-users-had.js';
 import { GuessBrakes } from './users/brakes.js';
+import { USERS, UsersSubjects } from './users/users.subjects.js';
+
+/** Milliseconds between two looks for sessions and grants that are to end. */
+const endingsBeatMs = 5_000;
 
 @Module({})
 class AuthorizeModule {}
@@ -40,7 +46,9 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   parts.readiness.waitFor('configuration', () => config.loaded);
 
   // Users of tracks and how they prove who they are.
-  const users = new PostgresUserStore(new Sql(parts.database));
+  const sql = new Sql(parts.database);
+  const users = new PostgresUserStore(sql);
+  const endings = new EndWhatUsersHad({ store: new PostgresEndingStore(sql), bus, logger, everyMs: endingsBeatMs });
   const hasher = new PasswordHasher();
   const brakes = new GuessBrakes(items);
   const login = new LoginUpPartyKind({ users, hasher, brakes, sealer, requirements: [], detours: {}, steps: {} });
@@ -80,6 +88,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       SignInEndpoint,
       AssetsEndpoint,
       TrackLinkSubjects,
+      UsersSubjects,
       ...out.controllers,
       configNoticeSubjects('authorize', config),
     ],
@@ -89,7 +98,8 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       { provide: ASSETS, useValue: { config } },
       { provide: TRACK_LINKS, useValue: links },
       ...out.providers,
-      background(config, { start: () => hasher.warmUp(), stop: () => undefined }),
+      { provide: USERS, useValue: { users, now, endNow: () => endings.endNow() } },
+      background(config, endings, { start: () => hasher.warmUp(), stop: () => undefined }),
     ],
   };
 };

@@ -108,12 +108,14 @@ const nameUsers = async (
 ): Promise<{ users: readonly Named[]; identifiers: readonly Identifier[] } | { taken: string }> => {
   const found = await run<{ identifier: string; user_id: string }>(owners, [tenant, track, users.flatMap(textsOf)]);
   const ownerOf = new Map(found.map(({ identifier, user_id }) => [identifier, user_id]));
-  const named = users.map((user): Named => {
+  const all = users.map((user): Named => {
     const owner = textsOf(user)
       .map((text) => ownerOf.get(text))
       .find((id) => id !== undefined);
     return { ...user, user_id: user.user_id ?? owner ?? randomUUID() };
   });
+  // Of a user that stands twice in an import the last counts.
+  const named = [...new Map(all.map((user) => [user.user_id, user])).values()];
   const identifiers = named.flatMap(identifiersOf);
   const leaving = new Set(named.map(({ user_id }) => user_id));
   const claimed = new Map<string, string>();
