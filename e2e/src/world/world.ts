@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@corsac/testing/backing';
@@ -71,9 +71,16 @@ const end = async ({ child }: Started, signal: NodeJS.Signals = 'SIGTERM'): Prom
   clearTimeout(late);
 };
 
+/** A folder for what an installation keeps; the database's own user must be able to reach it. */
+const newDataFolder = async (): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'corsac-e2e-'));
+  await chmod(folder, 0o755);
+  return folder;
+};
+
 /** Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo. */
 export const embeddedWorld = async (): Promise<World> => {
-  const data = await mkdtemp(join(tmpdir(), 'corsac-e2e-'));
+  const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
   const base = `http://localhost:${port}`;
@@ -106,7 +113,7 @@ export interface Servers {
 
 /** A process per service over real NATS, Redis and Postgres, behind the router: what `npm run start:services` starts. */
 export const distributedWorld = async (servers: Servers, replicas = 1): Promise<World> => {
-  const data = await mkdtemp(join(tmpdir(), 'corsac-e2e-'));
+  const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
   const base = `http://localhost:${port}`;

@@ -9,7 +9,7 @@ import { PostgresTrackStore } from './store/postgres-track-store.js';
 import { HandOverUsers } from './users/hand-over.js';
 
 /** Milliseconds between two looks for users that wait. */
-const handoverBeatMs = 2_000;
+const handoverBeatMs = 500;
 
 @Module({})
 class ConfigModule {}

@@ -3,6 +3,8 @@ import type { Logger } from '@corsac/telemetry';
 import type { HandoverStore } from '../tracks/track-store.js';
 
 const longestPauseSeconds = 300;
+/** At a start everything comes up at once, and whoever is to take the users may be a moment late. */
+const firstPauseSeconds = 0.1;
 
 /** Hands users from files and Control to the service that owns them, again until they are accepted. */
 export class HandOverUsers {
@@ -52,7 +54,7 @@ export class HandOverUsers {
         );
         await this.parts.store.postpone(
           batch.id,
-          Math.min(longestPauseSeconds, 2 ** Math.min(batch.attempts, 8)),
+          Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(batch.attempts, 12)),
           `${refusal} ${detail ?? ''}`,
         );
       }
