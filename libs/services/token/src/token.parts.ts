@@ -14,6 +14,7 @@ import { EndedFeed } from './ended/feed.js';
 import { endedSessionsSource } from './ended/read-ended-sessions.js';
 import { endedTokensSource } from './ended/read-ended-tokens.js';
 import { ProviderReader } from './exchange/provider-facts.js';
+import { SamlProviderReader } from './exchange/saml-facts.js';
 import { KeyKeeper } from './keys/key-keeper.js';
 import { KeyRing } from './keys/key-ring.js';
 import { Signers } from './keys/signers.js';
@@ -77,5 +78,6 @@ export const makeTokenParts = (parts: ServiceParts) => {
     devices: new DeviceStore(items),
     tokens: new AccessTokens(signers, memory),
     providers: new ProviderReader({ outbound, nowMs }),
+    samlProviders: new SamlProviderReader({ outbound, nowMs }),
   };
 };

@@ -3,7 +3,7 @@ import type { OAuth2UpParty, OidcUpParty } from '@corsac/model';
 import { discoveryUrlOf, maxMetadataBytes, readProviderMetadata } from '@corsac/oidc';
 import type { OutboundClient } from '@corsac/outbound';
 import { fail, ok, type Outcome } from '@corsac/outcome';
-import { BoundedMemory } from '../party/bounded-memory.js';
+import { KeptFacts, type KeptFactsOptions } from './kept-facts.js';
 
 /** An up-party whose JWTs may be exchanged. */
 export type JwtUpParty = OidcUpParty | OAuth2UpParty;
@@ -14,22 +14,10 @@ export interface ProviderFacts {
   readonly keys: readonly VerificationKey[];
 }
 
-export interface ProviderOptions {
+export interface ProviderOptions extends KeptFactsOptions {
   readonly outbound: Pick<OutboundClient, 'get'>;
-  readonly nowMs: () => number;
-  /** Milliseconds between two readings for an unknown `kid`. */
-  readonly cooldown_ms?: number;
-  /** Milliseconds before a failed reading is tried again. */
-  readonly retry_ms?: number;
 }
 
-interface Held {
-  readonly facts: Outcome<ProviderFacts, string>;
-  readonly atMs: number;
-  readonly triedMs: number;
-}
-
-const capacity = 2_000;
 const timeout_ms = 2_500;
 
 /**
@@ -37,16 +25,17 @@ const timeout_ms = 2_500;
  * party's update rate. What was read once serves on while the provider is away.
  */
 export class ProviderReader {
-  private readonly held = new BoundedMemory<Held>(capacity);
-  private readonly reading = new Map<string, Promise<Outcome<ProviderFacts, string>>>();
+  private readonly kept: KeptFacts<ProviderFacts>;
 
-  constructor(private readonly options: ProviderOptions) {}
+  constructor(private readonly options: ProviderOptions) {
+    this.kept = new KeptFacts(options);
+  }
 
   /** @param again the keys at hand did not know a `kid` */
   async factsOf(party: JwtUpParty, again = false): Promise<Outcome<ProviderFacts, string>> {
     if (party.update_state === 'manual' || party.authority === undefined) return this.manual(party, again);
     const key = JSON.stringify([party.authority, party.issuers]);
-    return this.kept(key, { again, freshMs: party.oidc_discovery_update_rate * 1000 }, () => this.discover(party));
+    return this.kept.get(key, { again, freshMs: party.oidc_discovery_update_rate * 1000 }, () => this.discover(party));
   }
 
   private async manual(party: JwtUpParty, again: boolean): Promise<Outcome<ProviderFacts, string>> {
@@ -57,7 +46,7 @@ export class ProviderReader {
     const { jwks_uri, issuers } = party;
     if (jwks_uri === undefined) return fail('the up-party has neither keys nor an address for them');
     const key = JSON.stringify([jwks_uri, issuers]);
-    return this.kept(key, { again, freshMs: party.oidc_discovery_update_rate * 1000 }, async () => {
+    return this.kept.get(key, { again, freshMs: party.oidc_discovery_update_rate * 1000 }, async () => {
       const keys = await this.readKeys(jwks_uri);
       return keys.ok ? ok({ issuers, keys: keys.value }) : keys;
     });
@@ -89,35 +78,5 @@ export class ProviderReader {
     const answer = await this.options.outbound.get(url, { timeout_ms, max_bytes });
     if (!answer.ok) return fail(`${answer.error.kind}: ${answer.error.detail}`);
     return answer.value.status === 200 ? ok(answer.value.json()) : fail(`status ${answer.value.status}`);
-  }
-
-  private kept(
-    key: string,
-    { again, freshMs }: { readonly again: boolean; readonly freshMs: number },
-    read: () => Promise<Outcome<ProviderFacts, string>>,
-  ): Outcome<ProviderFacts, string> | Promise<Outcome<ProviderFacts, string>> {
-    const { nowMs, cooldown_ms = 30_000, retry_ms = 5_000 } = this.options;
-    const held = this.held.get(key);
-    const now = nowMs();
-    if (held) {
-      const isCool = now - held.triedMs >= (held.facts.ok ? cooldown_ms : retry_ms);
-      const isWanted = !held.facts.ok || again || now - held.atMs >= freshMs;
-      if (!isCool || !isWanted) return held.facts;
-    }
-    const running = this.reading.get(key) ?? this.readInto(key, now, read).finally(() => this.reading.delete(key));
-    this.reading.set(key, running);
-    return running;
-  }
-
-  private async readInto(
-    key: string,
-    nowMs: number,
-    read: () => Promise<Outcome<ProviderFacts, string>>,
-  ): Promise<Outcome<ProviderFacts, string>> {
-    const facts = await read();
-    const before = this.held.get(key);
-    const isWorse = !facts.ok && before?.facts.ok;
-    this.held.set(key, isWorse ? { ...before, triedMs: nowMs } : { facts, atMs: nowMs, triedMs: nowMs });
-    return isWorse ? before.facts : facts;
   }
 }
