@@ -10,6 +10,7 @@ export type {
   Metrics,
   RequestMeasure,
 } from './metrics/metrics.js';
+export { loadSpanAround, type SpanAround, type TraceCarrier } from './trace/span-around.js';
 export { startTracing, type StopTracing, type TracingOptions } from './trace/start-tracing.js';
 export {
   childTraceparent,

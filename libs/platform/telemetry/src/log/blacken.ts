@@ -1,6 +1,6 @@
 /** Names, or ends of names, whose values never belong in a log. */
 const secretName =
-  /(?:^|[_-])(?:secrets?|passwords?|passwd|pwd|tokens?|codes?|assertions?|authorization|cookies?|jwts?|verifier|challenge|credentials?|keys?|nonces?|otp|totp|seed|hash|hint|body|query|form|state|samlrequest|samlresponse|relaystate|connection_string|url_with_query)$/;
+  /(?:^|[_-])(?:secrets?|passwords?|passwd|pwd|tokens?|codes?|assertions?|authorization|cookies?|jwts?|verifier|challenge|credentials?|keys?|nonces?|otp|totp|seed|hash|hint|body|query|form|state|saml_?request|saml_?response|relay_?state|connection_string|url_with_query)$/;
 
 /** Ends like one of the above, yet says nothing that could be used. */
 const harmlessName =
