@@ -22,3 +22,19 @@ GKQknPFPcXPj2skiB875mKc=
 
 /** The same without armour, as metadata carries it. */
 export const certificateBase64 = certificatePem.replace(/-----[A-Z ]+-----|\s/g, '');
+
+/** One with an RSA key of 1024 bits. */
+export const shortCertificate = `-----BEGIN CERTIFICATE-----
+MIICDjCCAXegAwIBAgIUEslt1VEFO6pa8ZtwbWEo5W8f1yowDQYJKoZIhvcNAQEL
+BQAwGDEWMBQGA1UEAwwNc2hvcnQuZXhhbXBsZTAgFw0yNjExMjExMzAyNThaGA8y
+MTI2MTAyODEzMDI1OFowGDEWMBQGA1UEAwwNc2hvcnQuZXhhbXBsZTCBnzANBgkq
+hkiG9w0BAQEFAAOBjQAwgYkCgYEAwX75ZL62paHHp9tDsw8h2Cp6wjqtwPruSsbj
+CS7Ki/WbT/GDRvZGino/Bx4kHbQF4e4cYQcahx3OHA7rS9PRxL8Qg3NO1fFfjTV/
+6PEDSH54IBjyQiYx7vaJfNjPmnCQHdifk70lYVsckg5HZ5DEt5fmuTlvfRpiNkmE
+AYOI5S8CAwEAAaNTMFEwHQYDVR0OBBYEFD9r22B4QEBrci4WrKn/6a7YpzHAMB8G
+A1UdIwQYMBaAFD9r22B4QEBrci4WrKn/6a7YpzHAMA8GA1UdEwEB/wQFMAMBAf8w
+DQYJKoZIhvcNAQELBQADgYEAWtSrZqVmRZZ4jmLlqoCnbVaaG+Wk4vNVhiYevWIo
+7MFJKSpA3OmGVHUI5W0s+knSWR0wPuq6yy2tBht8EVAFCcJ4KjuzvlSliJBh/8+d
+STDVHf425CLP2NmiKYgIQGZKRlkqXJVnwcUzVn3WsOc6+esCBEjrHqB041CAnOlu
+6b4=
+-----END CERTIFICATE-----`;

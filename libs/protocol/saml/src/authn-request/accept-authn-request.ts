@@ -3,7 +3,7 @@ import { fail, ok } from '@corsac/outcome';
 import type { IncomingMessage } from '../bindings/incoming-message.js';
 import type { CheckStep, Problem } from '../check-steps.js';
 import { problem } from '../check-steps.js';
-import { nameIdFormats, statusCodes } from '../names.js';
+import { bindings, nameIdFormats, statusCodes } from '../names.js';
 import type { HeadContext, HeadExpectations } from '../request-steps.js';
 import { destinationProblem, issueInstantProblem, issuerProblem } from '../request-steps.js';
 import type { SamlError } from '../saml-error.js';
@@ -72,6 +72,14 @@ function acsUrl({ head, reply_to }: RequestContext): Problem | undefined {
   return problem('acs_url_unknown', `The assertion consumer service ${shown(asked)} is not one of the application's.`);
 }
 
+/** SAML Core 3.4.1: the binding is the application's choice, so one that we do not have is an error, not another binding. */
+function protocolBinding({ head: { protocol_binding } }: RequestContext): Problem | undefined {
+  if (protocol_binding === undefined || protocol_binding === bindings.post || protocol_binding === bindings.redirect) {
+    return undefined;
+  }
+  return problem('unsupported', `Responses over ${shown(protocol_binding)} are not supported.`);
+}
+
 /** SAML Core 3.4.1.1. */
 function nameIdPolicy({ head, expected }: RequestContext): Problem | undefined {
   const { format, sp_name_qualifier } = head.name_id_policy ?? {};
@@ -91,6 +99,12 @@ export const authnRequestSteps: readonly RequestStep[] = [
   { name: 'destination', check: destinationProblem, onError: 'page' },
   { name: 'acs_url', check: acsUrl, onError: 'page' },
   { name: 'issue_instant', check: issueInstantProblem, onError: 'response', status: { code: statusCodes.requester } },
+  {
+    name: 'protocol_binding',
+    check: protocolBinding,
+    onError: 'response',
+    status: { code: statusCodes.requester, sub_code: statusCodes.requestUnsupported },
+  },
   {
     name: 'name_id_policy',
     check: nameIdPolicy,

@@ -128,6 +128,7 @@ describe('Accepting an AuthnRequest', () => {
       'destination page',
       'acs_url page',
       'issue_instant response',
+      'protocol_binding response',
       'name_id_policy response',
     ]);
   });
@@ -156,6 +157,12 @@ describe('Accepting an AuthnRequest', () => {
   it.each<[string, Partial<AuthnRequest>, string, string | undefined]>([
     ['an old request', { issued_at: now - 961 }, 'issue_instant: expired', undefined],
     ['a request of the future', { issued_at: now + 61 }, 'issue_instant: not_yet_valid', undefined],
+    [
+      'an artifact for an answer',
+      { protocol_binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact' },
+      'protocol_binding: unsupported',
+      statusCodes.requestUnsupported,
+    ],
     [
       'a format that is not given',
       { name_id_policy: { format: 'urn:none' } },

@@ -16,7 +16,7 @@ export interface ContentCipher {
 export type KeyTransport = 'RSA-OAEP' | 'RSA-OAEP-256';
 
 /**
- * Unwraps a content key with the private key that lives elsewhere.
+ * Unwraps a content key with the private key that lives elsewhere. What it throws goes through to the caller.
  * @returns the content key, or undefined when none of the owner's keys opens it
  */
 export type DecryptKey = (encryptedKey: Uint8Array, algorithm: KeyTransport) => Promise<Uint8Array | undefined>;

@@ -90,13 +90,15 @@ export function digestFor(algorithm: SignatureAlgorithm): string {
   return digestIdentifiers[schemes.get(signatureAlgorithms[algorithm])?.hash ?? 'sha256'];
 }
 
-/** Can the key do this algorithm? A public key of the right kind and strength; a secret never can. */
-function fits(key: KeyObject, scheme: SignatureScheme): boolean {
-  if (key.type === 'secret' || key.asymmetricKeyType !== scheme.key) return false;
-  return scheme.key === 'ec'
-    ? curves.has(key.asymmetricKeyDetails?.namedCurve)
-    : (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
+/** What a key can do here: RSA of 2048 bits or more, or a usual curve. A secret, a short key or another kind can do nothing. */
+export function usableKeyType(key: KeyObject): 'rsa' | 'ec' | undefined {
+  if (key.type === 'secret') return undefined;
+  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa') return modulusLength >= 2048 ? 'rsa' : undefined;
+  return key.asymmetricKeyType === 'ec' && curves.has(namedCurve) ? 'ec' : undefined;
 }
+
+const fits = (key: KeyObject, scheme: SignatureScheme): boolean => usableKeyType(key) === scheme.key;
 
 /** RFC 9231 2.3.6: ECDSA values stand side by side. RFC 9231 2.3.9: the salt of PSS is as long as the hash. */
 function keyInput(key: KeyObject, scheme: SignatureScheme) {

@@ -1,4 +1,4 @@
-import { certificateBase64, certificatePem } from '../../test/certificate.js';
+import { certificateBase64, certificatePem, shortCertificate } from '../../test/certificate.js';
 import { readCertificate } from './certificates.js';
 
 describe('Certificates, as administrators paste them', () => {
@@ -14,7 +14,7 @@ describe('Certificates, as administrators paste them', () => {
       value: { certificate: certificateBase64, subject: expect.stringContaining('CN=idp.example') },
     });
     if (!read.ok) return;
-    expect(read.value.key.asymmetricKeyType).toBe('rsa');
+    expect(read.value.key_type).toBe('rsa');
     expect(read.value.not_after - read.value.not_before).toBe(36_500 * 86_400);
     expect(read.value.sha256_fingerprint).toMatch(/^[0-9A-F]{64}$/);
   });
@@ -25,4 +25,9 @@ describe('Certificates, as administrators paste them', () => {
       expect(readCertificate(text)).toMatchObject({ ok: false, error: { reason: 'certificate_invalid' } });
     },
   );
+
+  it('are refused with a key that nothing can be checked with', () => {
+    const outcome = readCertificate(shortCertificate);
+    expect(outcome).toMatchObject({ ok: false, error: { message: expect.stringContaining('at least 2048 bits') } });
+  });
 });

@@ -5,7 +5,7 @@ import type { SignatureAlgorithm } from './algorithms.js';
 import { digest, digestFor, signatureAlgorithms } from './algorithms.js';
 
 /**
- * Signs bytes with the private key that lives elsewhere.
+ * Signs bytes with the private key that lives elsewhere. What it throws goes through to the caller of whatever signs.
  * @param algorithm a signature algorithm identifier
  */
 export type Sign = (algorithm: string, bytes: Uint8Array) => Promise<Uint8Array>;
