@@ -9,6 +9,9 @@ export interface OwnPlace {
   how: string;
 }
 
+/** Real servers on a busy machine take their time; a rule about time measures it itself. */
+const SLOW_MACHINE_MS = 30_000;
+
 /**
  * A group of tests that need a real server. `url` is of a database of its own for Postgres (made before and dropped after the group), and
  * of the shared server otherwise, where `prefix` keeps the group apart. Where there is no server, the group is one skipped test that says
@@ -20,6 +23,7 @@ export function describeWith(kind: BackingKind, rules: (url: string, own: OwnPla
     reason: 'the jest preset did not find describeWith in this file when the run began',
   };
   if (backing.state === 'missing') return describeMissing(kind, backing.reason);
+  jest.setTimeout(SLOW_MACHINE_MS);
   const own = { prefix: `t${randomBytes(5).toString('hex')}`, how: backing.how };
   describe(`with ${kind}`, () => {
     if (kind !== 'postgres') return rules(backing.url, own);

@@ -24,7 +24,7 @@ const START_MS = 10_000;
 
 /** Whether a program can be started from PATH. */
 export function isOnMachine(kind: Exclude<BackingKind, 'postgres'>): boolean {
-  return spawnSync(PROGRAMS[kind].program, ['--version'], { stdio: 'ignore' }).status === 0;
+  return spawnSync(PROGRAMS[kind].program, ['--version'], { stdio: 'ignore', env: process.env }).status === 0;
 }
 
 /** A fixed port and further arguments, for tests that stop a server and start it again. */
@@ -44,7 +44,11 @@ export async function startOnMachine(
   const folder = mkdtempSync(join(tmpdir(), `corsac-${kind}-`));
   const port = options.port ?? (await freePort());
   const { program, args } = PROGRAMS[kind];
-  const child = spawn(program, [...args(port, folder), ...(options.args ?? [])], { stdio: 'ignore', cwd: folder });
+  const child = spawn(program, [...args(port, folder), ...(options.args ?? [])], {
+    stdio: 'ignore',
+    cwd: folder,
+    env: process.env,
+  });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const endNow = () => {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { prepareDataFolder } from './data-folder.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
 import { isAlive } from './postmaster.js';
 import { runAs } from './run-as.js';
 import { serverArguments } from './server-arguments.js';
@@ -33,6 +33,8 @@ const eventually = async (question: () => Promise<unknown>): Promise<unknown> =>
 
 const DEAD = 4_000_000;
 
+jest.setTimeout(60_000);
+
 describe('command line of the embedded server', () => {
   it('opens no TCP port', () => {
     const args = serverArguments({ folder: '/d', socketFolder: '/s', port: 1, durable: true });
@@ -57,38 +59,52 @@ const files = findServerFiles();
     chmodSync(base, 0o711);
     folder = join(base, 'postgres');
   });
-  afterEach(() => rmSync(base, { recursive: true, force: true }));
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((server) => server.stop()));
+    rmSync(base, { recursive: true, force: true });
+  });
+  const started: EmbeddedPostgres[] = [];
+  const start = async (options: EmbeddedPostgresOptions) => {
+    const server = await startEmbeddedPostgres(options);
+    started.push(server);
+    return server;
+  };
 
   it('keeps what was written over a stop and a start, and leaves no process', async () => {
-    const first = await startEmbeddedPostgres({ folder });
+    const first = await start({ folder });
     const { pid } = first;
     await ask(first.url, 'create table t as select 42 as n');
     await first.stop();
     expect(isAlive(pid)).toBe(false);
-    const second = await startEmbeddedPostgres({ folder });
+    const second = await start({ folder });
     expect(await ask(second.url, 'select n from t')).toBe(42);
     expect(second.ready_ms).toBeLessThan(3000);
     await second.stop();
   });
 
   it('adopts the server that outlived a killed parent', async () => {
-    const first = await startEmbeddedPostgres({ folder });
-    writeFileSync(`${folder}.owner`, String(DEAD));
-    const second = await startEmbeddedPostgres({ folder });
-    expect(second.pid).toBe(first.pid);
-    expect(await ask(second.url, 'select 1')).toBe(1);
-    await second.stop();
-    expect(isAlive(first.pid)).toBe(false);
-    await first.stop();
+    const load = join(__dirname, '../../../../testing/jest/load-source.cjs');
+    const program = `require(${JSON.stringify(load)})(${JSON.stringify(join(__dirname, 'embedded-postgres.ts'))})
+      .startEmbeddedPostgres({ folder: ${JSON.stringify(folder)} }).then(({ pid }) => console.log(pid))`;
+    const parent = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(printed.toString());
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    const adopter = await start({ folder });
+    expect(adopter.pid).toBe(pid);
+    expect(await ask(adopter.url, 'select 1')).toBe(1);
+    await adopter.stop();
+    expect(isAlive(pid)).toBe(false);
   });
 
   it('starts over the file that a killed server left, also when its process id is another program now', async () => {
-    const first = await startEmbeddedPostgres({ folder });
+    const first = await start({ folder });
     await ask(first.url, 'create table t as select 1 as n');
     await first.stop();
     for (const pid of [DEAD, process.ppid]) {
       writeFileSync(join(folder, 'postmaster.pid'), `${pid}\n${folder}\n1\n5432\n${folder}\n\n1 1\nready   \n`);
-      const next = await startEmbeddedPostgres({ folder });
+      const next = await start({ folder });
       expect(await ask(next.url, 'select n from t')).toBe(1);
       await next.stop();
     }
@@ -96,7 +112,7 @@ const files = findServerFiles();
 
   it('comes back with what was committed when the server is killed', async () => {
     const lines: string[] = [];
-    const server = await startEmbeddedPostgres({ folder, onRestart: (line) => lines.push(line) });
+    const server = await start({ folder, onRestart: (line) => lines.push(line) });
     await ask(server.url, 'create table t as select 42 as n');
     process.kill(server.pid, 'SIGKILL');
     expect(await eventually(() => ask(server.url, 'select n from t'))).toBe(42);
@@ -106,7 +122,7 @@ const files = findServerFiles();
 
   it('makes a data folder anew when its making was cut short', async () => {
     mkdirSync(`${folder}.making/base`, { recursive: true });
-    const server = await startEmbeddedPostgres({ folder });
+    const server = await start({ folder });
     expect(await ask(server.url, 'select 1')).toBe(1);
     await server.stop();
     expect(existsSync(`${folder}.making`)).toBe(false);
@@ -115,16 +131,16 @@ const files = findServerFiles();
   it('refuses a folder that another process uses', async () => {
     const other = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], { stdio: 'ignore' });
     writeFileSync(`${folder}.owner`, String(other.pid));
-    await expect(startEmbeddedPostgres({ folder })).rejects.toThrow(`in use by process ${other.pid}`);
+    await expect(start({ folder })).rejects.toThrow(`in use by process ${other.pid}`);
     other.kill();
     await once(other, 'exit');
-    await (await startEmbeddedPostgres({ folder })).stop();
+    await (await start({ folder })).stop();
   });
 
   it('refuses a folder of something else and leaves it as it was', async () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'letter.txt'), 'dear');
-    await expect(startEmbeddedPostgres({ folder })).rejects.toThrow('holds no database: name another folder');
+    await expect(start({ folder })).rejects.toThrow('holds no database: name another folder');
     expect(readdirSync(folder)).toEqual(['letter.txt']);
   });
 
@@ -137,7 +153,7 @@ const files = findServerFiles();
   });
 
   it('has a memory mode whose folder goes with it', async () => {
-    const server = await startEmbeddedPostgres({ folder: 'memory' });
+    const server = await start({ folder: 'memory' });
     const socketFolder = new URL(server.url).searchParams.get('host')!;
     expect(await ask(server.url, 'select 1')).toBe(1);
     await server.stop();
@@ -146,7 +162,7 @@ const files = findServerFiles();
 
   it('takes a folder whose path is too long for a socket', async () => {
     const long = join(base, 'x'.repeat(60), 'y'.repeat(60), 'postgres');
-    const server = await startEmbeddedPostgres({ folder: long });
+    const server = await start({ folder: long });
     expect(await ask(server.url, 'select 1')).toBe(1);
     await server.stop();
     rmSync(dirname(long), { recursive: true, force: true });

@@ -151,6 +151,10 @@ class ServerRun {
   /** A database that was killed comes back: what was acknowledged is in its log, and the pools connect again by themselves. */
   private async restart(): Promise<void> {
     for (let attempt = 1; !this.stopping; attempt++) {
+      if (!existsSync(join(this.folder, 'PG_VERSION'))) {
+        this.options.onRestart?.(`embedded Postgres ended and its data folder ${this.folder} is gone`);
+        return;
+      }
       this.options.onRestart?.(`embedded Postgres ended without being asked, starting it again (attempt ${attempt})`);
       try {
         runningPostmaster(this.folder);

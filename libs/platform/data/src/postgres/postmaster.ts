@@ -18,7 +18,7 @@ export interface Postmaster {
 export function runningPostmaster(folder: string): Postmaster | undefined {
   const file = join(folder, 'postmaster.pid');
   const found = readPostmaster(folder);
-  if (found && isAlive(found.pid) && isPostgres(found.pid)) return found;
+  if (found && isAlive(found.pid) && isServerOf(folder, found.pid)) return found;
   if (existsSync(file)) rmSync(file, { force: true });
   return undefined;
 }
@@ -69,8 +69,10 @@ function send(pid: number, signal: NodeJS.Signals): boolean {
 }
 
 /** Process ids are given out again, soon so in a container: the id alone proves nothing. */
-function isPostgres(pid: number): boolean {
-  if (existsSync(`/proc/${pid}/cmdline`)) return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('postgres');
+function isServerOf(folder: string, pid: number): boolean {
   if (process.platform === 'win32') return true;
-  return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout.includes('postgres');
+  const command = existsSync(`/proc/${pid}/cmdline`)
+    ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    : spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+  return /^\S*postgres\s/.test(command) && command.includes(` -D ${folder} `);
 }

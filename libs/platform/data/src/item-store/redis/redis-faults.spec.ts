@@ -4,6 +4,8 @@ import { StoreUnavailable } from '../../store-unavailable.js';
 import type { ItemStore } from '../item-store.js';
 import { openRedisItemStore } from './redis-item-store.js';
 
+jest.setTimeout(30_000);
+
 const timed = async (work: () => Promise<unknown>): Promise<{ error: unknown; ms: number }> => {
   const began = performance.now();
   const error = await work().then(
