@@ -12,6 +12,7 @@ export {
   type AccountsOptions,
 } from './permissions/nats-accounts.js';
 export { importUsers } from './authorize/import-users.js';
+export { listMails, writtenMail, type WrittenMail } from './authorize/list-mails.js';
 export { journey, journeyEvent, listJourneys, type Journey, type JourneyEvent } from './authorize/journey.js';
 export { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';
 export {

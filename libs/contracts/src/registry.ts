@@ -1,5 +1,6 @@
 import { importUsers } from './authorize/import-users.js';
 import { listJourneys } from './authorize/journey.js';
+import { listMails } from './authorize/list-mails.js';
 import { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';
 import { configurationChanged, configurationChangedNotice, listChanges } from './config/configuration-changed.js';
 import { readTrack } from './config/read-track.js';
@@ -21,6 +22,7 @@ import { verifyIdTokenHint } from './token/verify-id-token-hint.js';
 export const questions = [
   importUsers,
   listJourneys,
+  listMails,
   readTrack,
   listChanges,
   endSession,
