@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigCache, configNoticeSubjects } from '@corsac/config-cache';
-import { PasswordHasher } from '@corsac/data';
+import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import { trackIssuer } from '@corsac/model';
 import { background, type ServiceParts } from '@corsac/service';
 import { ASSETS, AssetsEndpoint } from './assets/assets.endpoint.js';
@@ -22,6 +22,7 @@ import { PostgresEndingStore } from './store/postgres-ending-store.js';
 import { PostgresUserStore } from './store/postgres-user-store.js';
 import { Sql } from './store/sql.js';
 import { LoginUpPartyKind } from './up-party/login/login-up-party.js';
+import { SecondFactor } from './up-party/login/second-factor.js';
 import { Hops } from './up-party/track-link/hop.js';
 import { TrackLinkUpPartyKind } from './up-party/track-link/track-link-up-party.js';
 import { TRACK_LINKS, TrackLinkSubjects, type TrackLinks } from './up-party/track-link/track-link.subjects.js';
@@ -51,7 +52,17 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const endings = new EndWhatUsersHad({ store: new PostgresEndingStore(sql), bus, logger, everyMs: endingsBeatMs });
   const hasher = new PasswordHasher();
   const brakes = new GuessBrakes(items);
-  const login = new LoginUpPartyKind({ users, hasher, brakes, sealer, requirements: [], detours: {}, steps: {} });
+  const loginParts = { users, hasher, brakes, sealer };
+  const secondFactor = new SecondFactor({
+    ...loginParts,
+    fingerprinter: new Fingerprinter(parts.masterKeys, 'recovery-code'),
+  });
+  const login = new LoginUpPartyKind({
+    ...loginParts,
+    requirements: [...secondFactor.requirements],
+    detours: {},
+    steps: { ...secondFactor.steps },
+  });
 
   // Journeys: who may answer a request (up-parties), and to whom the answer goes (down-parties).
   const sequences = new SequenceStore(items, now);

@@ -51,7 +51,8 @@ const noteEnding = statement(
 const confirmEmail = statement('users.confirm_email', `update users set email_verified = true, updated = $4 ${one}`);
 const enrol = statement(
   'users.enrol',
-  `update users set totp_seed = $4, totp_step = $5, recovery_codes = $6, updated = $7 ${one}`,
+  `update users set totp_seed = $4, totp_step = $5, recovery_codes = $6, updated = $7 ${one} and totp_seed is null
+   returning user_id`,
 );
 const useStep = statement(
   'users.use_totp_step',
@@ -167,9 +168,14 @@ export class PostgresUserStore implements UserStore {
     await this.sql.run(confirmEmail, [tenant, track, user_id, now]);
   }
 
-  async enrol({ tenant, track }: UserPlace, user_id: string, factor: EnrolledFactor & { now: number }): Promise<void> {
+  async enrol(
+    { tenant, track }: UserPlace,
+    user_id: string,
+    factor: EnrolledFactor & { now: number },
+  ): Promise<boolean> {
     const { totp_seed, totp_step, recovery_codes, now } = factor;
-    await this.sql.run(enrol, [tenant, track, user_id, totp_seed, totp_step, recovery_codes, now]);
+    const values = [tenant, track, user_id, totp_seed, totp_step, recovery_codes, now];
+    return (await this.sql.run(enrol, values)).length === 1;
   }
 
   async useTotpStep({ tenant, track }: UserPlace, user_id: string, step: number): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
-import { importUsers } from '@corsac/contracts';
+import { configurationChanged, importUsers, type ChangedTrack } from '@corsac/contracts';
 import { fail, ok } from '@corsac/outcome';
-import { Answers } from '@corsac/service';
+import { Answers, HearsDurable } from '@corsac/service';
 import type { z } from 'zod';
 import type { UserStore } from './user-store.js';
 
@@ -14,7 +14,7 @@ export interface UserSubjectsParts {
   readonly endNow: () => Promise<void>;
 }
 
-/** What the config service tells about users. */
+/** What the config service tells about users and tracks. */
 @Controller()
 export class UsersSubjects {
   constructor(@Inject(USERS) private readonly parts: UserSubjectsParts) {}
@@ -26,5 +26,10 @@ export class UsersSubjects {
       return fail({ refusal: 'identifier_taken' as const, detail: `${imported.taken} is another user's` });
     void this.parts.endNow();
     return ok(imported);
+  }
+
+  @HearsDurable(configurationChanged, 'authorize')
+  async changed({ tenant, track, removed }: ChangedTrack): Promise<void> {
+    if (removed) await this.parts.users.removeTrack({ tenant, track });
   }
 }
