@@ -35,6 +35,7 @@ const longestToken_s = 86_400;
  */
 export class KeyKeeper {
   private readonly urgent = new Map<string, TrackName>();
+  private readonly keeping = new Map<string, Promise<Outcome<readonly TrackKey[], ConfigMiss>>>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private stopped = true;
@@ -66,8 +67,18 @@ export class KeyKeeper {
     this.poke();
   }
 
-  /** Brings one track's keys to where they should be, or where a command wants them. @throws StoreUnavailable */
-  async keep(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
+  /**
+   * Brings one track's keys to where they should be, or where a command wants them. Who asks for the same while it is being done
+   * gets the same answer. @throws StoreUnavailable
+   */
+  keep(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
+    const what = JSON.stringify([name.tenant, name.track, command]);
+    const keeping = this.keeping.get(what) ?? this.bringUp(name, command).finally(() => this.keeping.delete(what));
+    this.keeping.set(what, keeping);
+    return keeping;
+  }
+
+  private async bringUp(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
     const view = await this.parts.config.track(name.tenant, name.track);
     if (!view.ok) return fail(view.error);
     const rules = keyRulesOf(view.value);
