@@ -24,7 +24,7 @@ export interface AssertionExpectations {
 }
 
 /** What must be true of a response. */
-export interface ResponseExpectations extends AssertionExpectations {
+export interface ResponseExpectations extends Omit<AssertionExpectations, 'accept_confirmed'> {
   /** The ID of the AuthnRequest that this browser waits for; undefined when it waits for none. */
   readonly pending_request_id: string | undefined;
   /** Take a response that nobody asked for. */

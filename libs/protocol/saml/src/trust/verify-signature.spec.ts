@@ -378,3 +378,32 @@ describe('Changes after signing', () => {
     );
   });
 });
+
+describe('The signature check alone, without the schema before it', () => {
+  const check = (xml: string) => {
+    const parsed = parseXml(xml, messageLimits);
+    if (!parsed.ok) throw new Error(parsed.error);
+    return verifySignature(parsed.value, { keys: [key.publicKey], policy: {}, limits: messageLimits });
+  };
+
+  it.each([
+    ['no signature', /<ds:Signature .*<\/ds:Signature>/s, '', 'signature_missing'],
+    ['two signatures', /(<ds:Signature .*<\/ds:Signature>)/s, '$1$1', 'signature_profile'],
+    ['no SignedInfo', /<ds:SignedInfo>.*<\/ds:SignedInfo>/s, '', 'signature_profile'],
+    ['no reference', /<ds:Reference .*<\/ds:Reference>/s, '', 'signature_profile'],
+    ['no method', /<ds:SignatureMethod .*<\/ds:SignatureMethod>/s, '', 'algorithm_refused'],
+    ['no canonicalisation', /<ds:CanonicalizationMethod .*<\/ds:CanonicalizationMethod>/s, '', 'signature_profile'],
+    ['no digest method', /<ds:DigestMethod .*<\/ds:DigestMethod>/s, '', 'algorithm_refused'],
+    ['no value', /<ds:SignatureValue>.*<\/ds:SignatureValue>/s, '', 'signature_invalid'],
+    ['no ID', ' ID="_response1"', '', 'signature_profile'],
+  ])('refuses an element with %s', async (_what, from, to, reason) => {
+    expect(check((await signed()).replace(from, to))).toMatchObject({ ok: false, error: { reason } });
+  });
+
+  it('gives back what was signed, without the signature', async () => {
+    const verified = check(await signed());
+    expect(verified.ok && canonicalize(verified.value)).toBe(
+      (await signed()).replace(/<ds:Signature .*<\/ds:Signature>/s, ''),
+    );
+  });
+});
