@@ -56,7 +56,7 @@ const start = (args: readonly string[], variables: Record<string, string | undef
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
-  const keep = (chunk: Buffer): void => void (text = (text + chunk.toString()).slice(-20_000));
+  const keep = (chunk: Buffer): void => void (text = (text + chunk.toString()).slice(-2_000_000));
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
   return { child, log: () => text };
@@ -122,6 +122,7 @@ export const distributedWorld = async (servers: Servers, replicas = 1): Promise<
     CORSAC_BASE_URL: base,
     CORSAC_DATA: data,
     CORSAC_CONFIG: join(repository, 'deploy/demo/demo.yaml'),
+    CORSAC_LOG_LEVEL: 'error',
     CORSAC_MASTER_KEY: randomBytes(32).toString('base64url'),
     DATABASE_URL: servers.database,
     REDIS_URL: servers.redis,
@@ -148,6 +149,6 @@ export const distributedWorld = async (servers: Servers, replicas = 1): Promise<
   };
 };
 
-/** Process ids as the supervisor prints them: `token-1 pid 4711`. */
+/** Process ids as the supervisor prints them, oldest first: `token ready, pid 4711, port 40001`. */
 const pidsOf = (log: string, service: string): number[] =>
-  [...log.matchAll(new RegExp(`\\b${service}\\b[^\\n]*?\\bpid (\\d+)`, 'g'))].map(([, pid]) => Number(pid));
+  [...log.matchAll(new RegExp(`^${service} ready, pid (\\d+)`, 'gm'))].map(([, pid]) => Number(pid));

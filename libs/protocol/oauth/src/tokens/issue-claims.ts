@@ -21,6 +21,9 @@ export const sessionClaims = [
   'auth_method',
   'auth_method_type',
   'auth_method_issuer',
+  'up_party',
+  'up_party_type',
+  'sub_format',
 ] as const;
 
 const notUserClaims: ReadonlySet<string> = new Set([...protocolClaims, ...sessionClaims]);
