@@ -22,6 +22,7 @@ import { PostgresEndingStore } from './store/postgres-ending-store.js';
 import { PostgresUserStore } from './store/postgres-user-store.js';
 import { Sql } from './store/sql.js';
 import { LoginUpPartyKind } from './up-party/login/login-up-party.js';
+import { oidcUpParty } from './up-party/oidc/oidc-up-party.parts.js';
 import { SecondFactor } from './up-party/login/second-factor.js';
 import { Hops } from './up-party/track-link/hop.js';
 import { TrackLinkUpPartyKind } from './up-party/track-link/track-link-up-party.js';
@@ -67,7 +68,8 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   // Journeys: who may answer a request (up-parties), and to whom the answer goes (down-parties).
   const sequences = new SequenceStore(items, now);
   const hops = new Hops(bus);
-  const upParties: readonly UpPartyKind[] = [login, new TrackLinkUpPartyKind(hops)];
+  const oidc = oidcUpParty({ ...parts, config, base_url, nowMs });
+  const upParties: readonly UpPartyKind[] = [login, oidc.kind, new TrackLinkUpPartyKind(hops)];
   const downParties: readonly DownPartyKind[] = [
     new OidcDownPartyKind({ bus, consentPage }),
     new TrackLinkDownPartyKind(hops),
@@ -90,7 +92,8 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const links: TrackLinks = { hops, open: { sequences, config, issuerOf } };
 
   // The way out.
-  const out = logout({ bus, config, items, base_url, now, upstreamKinds: [], answerKinds: [] });
+  const out = logout({ bus, config, items, base_url, now, upstreamKinds: [oidc.upstreamLogout], answerKinds: [] });
+  const fromProviders = oidc.endpoints({ sequences, dispatcher, logout: out });
 
   return {
     module: AuthorizeModule,
@@ -101,6 +104,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       TrackLinkSubjects,
       UsersSubjects,
       ...out.controllers,
+      ...fromProviders.controllers,
       configNoticeSubjects('authorize', config),
     ],
     providers: [
@@ -109,6 +113,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       { provide: ASSETS, useValue: { config } },
       { provide: TRACK_LINKS, useValue: links },
       ...out.providers,
+      ...fromProviders.providers,
       { provide: USERS, useValue: { users, now, endNow: () => endings.endNow() } },
       background(config, endings, { start: () => hasher.warmUp(), stop: () => undefined }),
     ],

@@ -51,7 +51,7 @@ export class LogoutPagesEndpoint {
     const { view, browser, journey } = held;
     const text = formText(request.content);
     const { values } = parseParameters(text ?? '');
-    if (!browser.isFormToken(journey.id, values.get('form_token')))
+    if (journey.framed_by === undefined && !browser.isFormToken(journey.id, values.get('form_token')))
       return sendPageError(request, 'forged_form', { view });
     const context = { view, browser, request };
     if (journey.stage === 'front_channel')
@@ -77,8 +77,12 @@ export class LogoutPagesEndpoint {
     const view = read.value;
     const browser = new Browser(tenant, this.parts.base_url, request.cookies);
     const found = await this.parts.journeys.find(tenant, id);
-    // Somebody else's logout does not exist for this browser.
-    const isOwn = found !== undefined && found.journey.track === track && browser.isBoundTo(found.journey.binding);
+    // Somebody else's logout does not exist for this browser. In a frame of another site a browser may send no cookie: there
+    // the id, which nobody else was told, has to do, and all that can be done with it is to tell what has loaded.
+    const isOwn =
+      found !== undefined &&
+      found.journey.track === track &&
+      (found.journey.framed_by !== undefined || browser.isBoundTo(found.journey.binding));
     if (!isOwn) return sendPageError(request, 'sequence_unknown', { view });
     if (found.journey.expires <= this.parts.now()) return sendPageError(request, 'sequence_expired', { view });
     return { view, browser, journey: found.journey };

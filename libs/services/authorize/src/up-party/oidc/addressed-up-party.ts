@@ -1,0 +1,34 @@
+import type { ConfigCache, TrackView } from '@corsac/config-cache';
+import type { HttpRequest } from '@corsac/http';
+import { canSignInUsers, oidcUpPartyAddresses, parsePlace, type OidcUpParty } from '@corsac/model';
+import { fail, ok, type Outcome } from '@corsac/outcome';
+import type { PageError } from '../../edge/page-errors.js';
+import type { UpPartyInTrack } from './provider/providers.js';
+
+/** An address that leads nowhere, as the page to show. */
+export interface Unaddressed {
+  readonly error: PageError;
+  readonly view?: TrackView;
+}
+
+/** The up-party that a request's address names: `/{tenant}/{track}/({up})/oauth/...`, and that signs users in. */
+export const addressedUpParty = async (
+  config: ConfigCache,
+  request: HttpRequest,
+): Promise<Outcome<UpPartyInTrack, Unaddressed>> => {
+  const place = parsePlace(request.rawPath);
+  const name =
+    place.ok && place.value.partyPath?.party === undefined ? place.value.partyPath?.upParties?.[0] : undefined;
+  if (!place.ok || name === undefined) return fail({ error: 'not_found' });
+  const { tenant, track } = place.value;
+  request.note({ tenant, track, party: name });
+  const read = await config.track(tenant, track);
+  if (!read.ok) return fail({ error: read.error === 'not_found' ? 'unknown_track' : 'temporarily_unavailable' });
+  const view = read.value;
+  const party = view.upParty(name);
+  return party?.type === 'oidc' && canSignInUsers(party) ? ok({ view, party }) : fail({ error: 'unknown_party', view });
+};
+
+/** The addresses that the provider was told about us, in the style that the up-party has. */
+export const addressesOf = (base: string, { tenant, track }: TrackView, party: OidcUpParty) =>
+  oidcUpPartyAddresses({ base, tenant, track, upParty: party.name, style: party.binding_style });

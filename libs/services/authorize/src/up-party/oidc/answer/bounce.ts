@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { ItemStore } from '@corsac/data';
+
+interface Kept {
+  readonly handle: string;
+  readonly form: string;
+}
+
+/** Seconds that a browser has to come back; it does so at once. */
+const lifetime_s = 120;
+const handlePattern = /^([A-Za-z0-9_-]{32})\.[A-Za-z0-9_-]{24}$/;
+const keyOf = (tenant: string, sequenceId: string): string => `oidc-answer/${tenant}/${sequenceId}`;
+
+/**
+ * Answers that came by a POST from another site without the browser's cookies: over http they are SameSite=Lax and stay at
+ * home then. The form is kept and the browser sent to the same address by GET, which brings the cookies along. One per
+ * sequence, good for once; whoever holds the handle still has to be the sequence's browser.
+ */
+export class BouncedAnswers {
+  constructor(private readonly items: ItemStore) {}
+
+  /** @returns the handle by which the form is taken back */
+  async keep(tenant: string, sequenceId: string, form: string): Promise<string> {
+    const handle = `${sequenceId}.${randomBytes(18).toString('base64url')}`;
+    const kept: Kept = { handle, form };
+    await this.items.put(keyOf(tenant, sequenceId), kept, lifetime_s);
+    return handle;
+  }
+
+  /** The form; undefined when there is none, or it was taken already. */
+  async take(tenant: string, handle: string): Promise<string | undefined> {
+    const sequenceId = handlePattern.exec(handle)?.[1];
+    if (sequenceId === undefined) return undefined;
+    const key = keyOf(tenant, sequenceId);
+    const found = await this.items.get<Kept>(key);
+    if (found?.value.handle !== handle) return undefined;
+    const taken = await this.items.take<Kept>(key);
+    return taken.state === 'taken' && taken.value.handle === handle ? taken.value.form : undefined;
+  }
+}
