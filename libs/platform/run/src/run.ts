@@ -1,6 +1,6 @@
 import { readSettings, type Settings } from '@corsac/settings';
 import type { Service } from '@corsac/service';
-import { createLogger, startTracing, type Logger } from '@corsac/telemetry';
+import { createLogger, loadSpanAround, startTracing, type Logger } from '@corsac/telemetry';
 import { start, type Running } from './start/start.js';
 import { StartProblem } from './start/start-problem.js';
 import { stopOnSignals } from './stop/stop-on-signals.js';
@@ -45,8 +45,9 @@ const begin = async (services: readonly Service[], wiring: Wiring, settings: Set
   const name = wiring.shape === 'embedded' ? 'embedded' : names.join('+');
   const logger = createLogger({ level: settings.log_level });
   const stopTracing = await startTracing({ endpoint: settings.otlp_endpoint, service: name, logger });
+  const spanAround = settings.otlp_endpoint === undefined ? undefined : await loadSpanAround();
   logger.debug({ uptime_s: process.uptime() }, 'code is loaded');
-  const running = await start({ services, wiring, settings, logger });
+  const running = await start({ services, wiring, settings, logger, spanAround });
   const stop = (): Promise<void> => {
     tellParent({ corsac: 'draining', port: running.port });
     return running.stop().then(stopTracing);

@@ -34,15 +34,23 @@ const partsOf = ({ name }: Service, common: Common, logger: Logger): ServicePart
   },
 });
 
+const doing = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw asStartProblem(error, `the ${name} service does not start`, 'see the line above, or CORSAC_LOG_LEVEL=debug');
+  }
+};
+
 /**
- * Starts one service: its own Nest application, so that no filter or provider of one service reaches into another, also
- * where they share a process. It hears and answers on the bus when this resolves.
+ * Makes one service's own Nest application, so that no filter or provider of one service reaches into another, also
+ * where they share a process, and lets it hear and answer on the bus.
  * @throws StartProblem
  */
-export const startServiceApp = async (service: Service, common: Common): Promise<HttpApp> => {
-  const { name } = service;
-  const logger = common.logger.child({ service: name });
-  try {
+export const joinBus = (service: Service, common: Common): Promise<HttpApp> =>
+  doing(service.name, async () => {
+    const { name } = service;
+    const logger = common.logger.child({ service: name });
     const http = await createHttpApp(service.module(partsOf(service, common, logger)), {
       logger,
       metrics: common.metrics.forService(name),
@@ -50,11 +58,17 @@ export const startServiceApp = async (service: Service, common: Common): Promise
       logRequests: common.logRequests,
     });
     http.app.connectMicroservice({ strategy: common.world.bus.strategyFor(name) });
-    await http.init();
     await http.app.startAllMicroservices();
-    logger.debug({ uptime_s: process.uptime() }, 'the service stands');
     return http;
-  } catch (error) {
-    throw asStartProblem(error, `the ${name} service does not start`, 'see the line above, or CORSAC_LOG_LEVEL=debug');
-  }
-};
+  });
+
+/**
+ * Starts a service's own work and its addresses. All services of the process are on the bus by then, so that their
+ * first questions find each other.
+ * @throws StartProblem
+ */
+export const beginWork = (name: string, http: HttpApp, logger: Logger): Promise<void> =>
+  doing(name, async () => {
+    await http.init();
+    logger.debug({ service: name, uptime_s: process.uptime() }, 'the service stands');
+  });

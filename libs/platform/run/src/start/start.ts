@@ -5,12 +5,12 @@ import { routeOf } from '@corsac/model';
 import { createOutboundClient, type OutboundClient } from '@corsac/outbound';
 import type { Service, ServiceSettings } from '@corsac/service';
 import type { Settings } from '@corsac/settings';
-import { createMetrics, type Logger, type MetricsRegistry } from '@corsac/telemetry';
+import { createMetrics, type Logger, type MetricsRegistry, type SpanAround } from '@corsac/telemetry';
 import { demoOf, type Demo } from '../demo/demo.js';
 import { gaugeBus } from '../wiring/measure-bus.js';
 import type { Wiring, World } from '../wiring/wiring.js';
 import { listenProblem } from './listen-problem.js';
-import { startServiceApp, type Common } from './service-app.js';
+import { beginWork, joinBus, type Common } from './service-app.js';
 import { asStartProblem, StartProblem } from './start-problem.js';
 
 /** A process that has started. */
@@ -87,6 +87,7 @@ export interface StartOptions {
   readonly wiring: Wiring;
   readonly settings: Settings;
   readonly logger: Logger;
+  readonly spanAround?: SpanAround;
 }
 
 const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
@@ -96,7 +97,7 @@ const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTi
  * answers 503 until the services stand.
  * @throws StartProblem; everything opened so far is let go
  */
-export const start = async ({ services, wiring, settings, logger }: StartOptions): Promise<Running> => {
+export const start = async ({ services, wiring, settings, logger, spanAround }: StartOptions): Promise<Running> => {
   const health = new Health();
   const metrics = createMetrics({ process: true });
   let handlerOf = (path: string): RequestHandler | undefined => (routeOf(path) ? later : undefined);
@@ -116,7 +117,7 @@ export const start = async ({ services, wiring, settings, logger }: StartOptions
     });
     const demo = demoOf(settings);
     const parts = { health, metrics, outbound, logger };
-    opened.world = await wiring.open({ settings, services, logger, metrics });
+    opened.world = await wiring.open({ settings, services, logger, metrics, spanAround });
     await startApps(services, opened, { ...parts, ...commonOf(settings, demo, opened.world) });
     handlerOf = handlersOf(opened.apps);
     health.markStarted();
@@ -141,9 +142,10 @@ const commonOf = (
 const startApps = async (services: readonly Service[], { apps, world }: Opened, common: Common): Promise<void> => {
   for (const [name, check] of Object.entries(world?.checks ?? {})) common.health.check(name, check);
   for (const service of services) {
-    apps.set(service.name, await startServiceApp(service, common));
+    apps.set(service.name, await joinBus(service, common));
     tellStores(common.metrics, common.world, service.name);
   }
+  for (const [name, app] of apps) await beginWork(name, app, common.logger);
 };
 
 /** What `/health/ready` tells of stores and bus stands in the metrics as well. */

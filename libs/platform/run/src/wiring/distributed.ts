@@ -5,7 +5,7 @@ import type { ServiceName } from '@corsac/contracts';
 import { asStartProblem, StartProblem } from '../start/start-problem.js';
 import { openDatabases } from './databases.js';
 import { masterKeysOf } from './master-keys.js';
-import { measureBus } from './measure-bus.js';
+import { busOptionsOf } from './measure-bus.js';
 import { natsPlaceOf } from './nats-place.js';
 import type { Wiring, WiringParts, World } from './wiring.js';
 
@@ -34,7 +34,7 @@ const openItems = async ({ services, settings }: WiringParts): Promise<Items> =>
 };
 
 const open = async (parts: WiringParts): Promise<World> => {
-  const { settings, services, logger, metrics } = parts;
+  const { settings, services } = parts;
   const masterKeys = masterKeysOf(settings);
   const place = natsPlaceOf(settings);
   const [databases, items] = await Promise.allSettled([
@@ -46,7 +46,7 @@ const open = async (parts: WiringParts): Promise<World> => {
     if (items.status === 'fulfilled') await closeItems(items.value);
     throw databases.status === 'rejected' ? databases.reason : (items as PromiseRejectedResult).reason;
   }
-  const bus = natsBus({ ...place, logger, measured: measureBus(metrics), start_deadline_ms: patience_s * 1000 });
+  const bus = natsBus({ ...busOptionsOf(parts), ...place, start_deadline_ms: patience_s * 1000 });
   return {
     bus,
     masterKeys,

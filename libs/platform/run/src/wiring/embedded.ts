@@ -5,7 +5,7 @@ import type { Logger } from '@corsac/telemetry';
 import { asStartProblem } from '../start/start-problem.js';
 import { openDatabases } from './databases.js';
 import { masterKeysOf } from './master-keys.js';
-import { measureBus } from './measure-bus.js';
+import { busOptionsOf } from './measure-bus.js';
 import type { Wiring, WiringParts, World } from './wiring.js';
 
 /** Seconds to wait for a database that somebody else runs. */
@@ -36,7 +36,7 @@ const openItems = async ({ services }: WiringParts, url: string): Promise<Readon
 };
 
 const open = async (parts: WiringParts): Promise<World> => {
-  const { settings, services, logger, metrics } = parts;
+  const { settings, services, logger } = parts;
   const masterKeys = masterKeysOf(settings);
   const postgres = await openPostgres(parts);
   logger.debug({ uptime_s: process.uptime() }, 'Postgres is there');
@@ -45,7 +45,7 @@ const open = async (parts: WiringParts): Promise<World> => {
     logger.debug({ uptime_s: process.uptime() }, 'schemas are up to date');
     const items = await openItems(parts, postgres.url);
     logger.debug({ uptime_s: process.uptime() }, 'item stores are open');
-    const bus = memoryBus({ logger, measured: measureBus(metrics), services: services.map(({ name }) => name) });
+    const bus = memoryBus({ ...busOptionsOf(parts), services: services.map(({ name }) => name) });
     return {
       bus,
       masterKeys,

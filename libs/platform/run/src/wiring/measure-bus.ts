@@ -1,11 +1,12 @@
-import type { BusMeasure, ServiceBus } from '@corsac/bus';
+import type { BusMeasure, BusOptions, ServiceBus } from '@corsac/bus';
 import { serviceNames } from '@corsac/contracts';
 import type { Counter, Histogram, MetricsRegistry } from '@corsac/telemetry';
+import type { WiringParts } from './wiring.js';
 
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 3] as const;
 
 /** Counts what goes over the bus, by subject: there are as many as there are contracts. */
-export const measureBus = (metrics: MetricsRegistry): ((measure: BusMeasure) => void) => {
+const measureBus = (metrics: MetricsRegistry): ((measure: BusMeasure) => void) => {
   const of = new Map<string, { messages: Counter; seconds: Histogram }>();
   for (const service of serviceNames) {
     const own = metrics.forService(service);
@@ -31,6 +32,13 @@ export const measureBus = (metrics: MetricsRegistry): ((measure: BusMeasure) => 
     series?.seconds.observe(duration_ms / 1000, { kind, subject });
   };
 };
+
+/** What every bus is told, whatever it is made of. */
+export const busOptionsOf = ({ logger, metrics, spanAround }: WiringParts): BusOptions => ({
+  logger,
+  measured: measureBus(metrics),
+  ...(spanAround && { around: ({ subject, context }, handle) => spanAround(subject, context, handle) }),
+});
 
 /** How many messages are on their way just now. */
 export const gaugeBus = (metrics: MetricsRegistry, bus: ServiceBus, service: string): void => {

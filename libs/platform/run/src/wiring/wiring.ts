@@ -4,7 +4,7 @@ import type { Database, ItemStore, MasterKeys } from '@corsac/data';
 import type { HealthCheck } from '@corsac/http';
 import type { Service } from '@corsac/service';
 import type { Settings, Shape } from '@corsac/settings';
-import type { Logger, MetricsRegistry } from '@corsac/telemetry';
+import type { Logger, MetricsRegistry, SpanAround } from '@corsac/telemetry';
 
 /** What a wiring is told when it opens. */
 export interface WiringParts {
@@ -12,6 +12,8 @@ export interface WiringParts {
   readonly services: readonly Service[];
   readonly logger: Logger;
   readonly metrics: MetricsRegistry;
+  /** Runs a message's handler in a span, where traces are sent. */
+  readonly spanAround?: SpanAround;
 }
 
 /** Stores and bus of a process, opened. */
