@@ -34,7 +34,7 @@ export const restartJourneys = (of: () => World): void => {
         expect(tokens.claims()?.sub).toEqual(expect.any(String));
         await of().restart(service);
         const user = await withinFiveSeconds(() => shop.userInfo(tokens.access_token, tokens.claims()!.sub));
-      expect(user.sub).toBe(tokens.claims()?.sub);
+        expect(user.sub).toBe(tokens.claims()?.sub);
         expect((await shop.signInSilently(browser)).claims['sid']).toBe(tokens.claims()?.['sid']);
       },
       120_000,
