@@ -10,6 +10,8 @@ export type Backing =
 export interface StartedServer {
   url: string;
   pid?: number;
+  /** The temporary folder of the server. */
+  folder?: string;
   stop(): Promise<void>;
 }
 

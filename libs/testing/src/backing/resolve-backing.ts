@@ -26,8 +26,10 @@ export async function resolveBacking(kind: BackingKind): Promise<ResolvedBacking
 async function resolvePostgres(): Promise<ResolvedBacking> {
   try {
     const server = await startEmbeddedPostgres({ folder: 'memory', prefer: 'machine' });
+    const { url, pid } = server;
     const how = server.from === 'machine' ? 'machine' : 'embedded';
-    return { backing: { state: 'there', how, url: server.url }, server };
+    const folder = new URL(url).searchParams.get('host') ?? undefined;
+    return { backing: { state: 'there', how, url }, server: { url, pid, folder, stop: () => server.stop() } };
   } catch (error) {
     return missing('postgres', (error as Error).message);
   }

@@ -68,7 +68,7 @@ export async function startOnMachine(
     await stop();
     throw new Error(`${program} did not start`, { cause: error });
   }
-  return { url: `${kind}://127.0.0.1:${port}`, pid: child.pid, stop };
+  return { url: `${kind}://127.0.0.1:${port}`, pid: child.pid, folder, stop };
 }
 
 async function untilOpen(port: number): Promise<void> {

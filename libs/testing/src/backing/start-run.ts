@@ -21,23 +21,23 @@ export async function startRun(kinds: BackingKind[]): Promise<() => Promise<void
   };
 }
 
+const KEEPER = `
+read -r line
+for pid in $1; do kill -QUIT "$pid" 2>/dev/null; done
+sleep 1
+for pid in $1; do kill -KILL "$pid" 2>/dev/null; done
+shift
+rm -rf "$@"`;
+
 /** A shell that ends the servers when this process dies, however it dies: its standard input closes then. */
 function keepNoLongerThanThis(servers: StartedServer[]): { kill(): void } | undefined {
   const pids = servers.flatMap(({ pid }) => pid ?? []);
   if (pids.length === 0 || process.platform === 'win32') return undefined;
-  const keeper = spawn(
-    'sh',
-    [
-      '-c',
-      'read -r line; kill -QUIT "$@" 2>/dev/null; sleep 1; kill -KILL "$@" 2>/dev/null',
-      'sh',
-      ...pids.map(String),
-    ],
-    {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-    },
-  );
+  const folders = servers.flatMap(({ folder }) => folder ?? []);
+  const keeper = spawn('sh', ['-c', KEEPER, 'sh', pids.join(' '), ...folders], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   keeper.unref();
   return { kill: () => void keeper.kill('SIGKILL') };
 }

@@ -39,6 +39,8 @@ const PORT = 5432;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const began = performance.now();
+  if (process.platform === 'win32')
+    throw new Error('Node has no unix sockets on Windows: set DATABASE_URL, or use WSL');
   const files = findServerFiles(options.prefer);
   if (!files) {
     throw new Error(

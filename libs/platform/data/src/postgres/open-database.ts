@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Pool } from 'pg';
-import { DataSource, type DataSourceOptions, type EntityManager } from 'typeorm';
+import { DataSource, type DataSourceOptions, type EntityManager, type Logger } from 'typeorm';
 import type { StoreHealth } from '../store-unavailable.js';
 import { checkSchema, poolConfig, type ConnectionOptions } from './connections.js';
 import { asStoreError, storeFault } from './store-fault.js';
@@ -78,14 +78,35 @@ async function migrate(options: DatabaseOptions): Promise<void> {
     await lock.connect();
     await lock.query('select pg_advisory_lock(hashtextextended($1, 0))', [`corsac schema ${schema}`]);
     await createSchema(lock, schema);
-    const source = await connect({ ...options, entities: [] }, config);
-    try {
-      await source.runMigrations({ transaction: 'each' });
-    } finally {
-      await source.destroy();
-    }
+    await runMigrations(await connect({ ...options, entities: [] }, config), schema);
   } finally {
     await lock.end().catch(() => undefined);
+  }
+}
+
+/** TypeORM tells which migration failed only to its logger, and otherwise writes on the console. */
+class MigrationNotes implements Logger {
+  last = '';
+  logMigration(message: string): void {
+    this.last = message;
+  }
+  logQuery(): void {}
+  logQueryError(): void {}
+  logQuerySlow(): void {}
+  logSchemaBuild(): void {}
+  log(): void {}
+}
+
+async function runMigrations(source: DataSource, schema: string): Promise<void> {
+  const notes = new MigrationNotes();
+  source.logger = notes;
+  try {
+    await source.runMigrations({ transaction: 'each' });
+  } catch (error) {
+    if (storeFault(error)?.kind === 'unavailable') throw error;
+    throw new Error(`schema ${schema}: ${notes.last || (error as Error).message}`, { cause: error });
+  } finally {
+    await source.destroy();
   }
 }
 
