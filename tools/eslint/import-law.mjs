@@ -57,9 +57,9 @@ export const importLaw = [
   },
   {
     in: /^(apps|libs)\//,
-    except: /^libs\/testing\//,
+    except: /^libs\/testing\/|\/src\/fixtures\//,
     ban: ['@corsac/testing', '@corsac/testing/*', '@nestjs/testing', 'testcontainers', 'supertest'],
-    because: 'only *.spec.ts may import test helpers',
+    because: 'only *.spec.ts and the fixtures/ beside them may import test helpers',
   },
   { in: /^apps\/samples\//, specs: true, ban: ['@corsac/*'], because: 'a sample stands for somebody else’s program' },
   {
