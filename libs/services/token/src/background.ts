@@ -61,7 +61,11 @@ export class Background {
   private measure(): void {
     const { feed, memory, parts } = this.made;
     const gauge = (name: string, help: string, read: () => number): void => parts.metrics.gaugeOf({ name, help }, read);
-    gauge('ended_feed_lag_seconds', 'Age of what this replica knows of ended sessions and tokens.', () => feed.lag() / 1000);
+    gauge(
+      'ended_feed_lag_seconds',
+      'Age of what this replica knows of ended sessions and tokens.',
+      () => feed.lag() / 1000,
+    );
     gauge('ended_things', 'Ended sessions, grants and tokens held in memory.', () => memory.size);
   }
 

@@ -51,7 +51,11 @@ const grantsOf = (made: TokenParts): Grants => {
     client_credentials: clientCredentials,
     'urn:ietf:params:oauth:grant-type:token-exchange': tokenExchange({
       feed: made.feed,
-      subjects: { access_token: jwt, jwt, saml2: samlTrust({ providers: made.samlProviders, items: made.parts.items }) },
+      subjects: {
+        access_token: jwt,
+        jwt,
+        saml2: samlTrust({ providers: made.samlProviders, items: made.parts.items }),
+      },
     }),
     'urn:ietf:params:oauth:grant-type:device_code': deviceCode(made),
   };

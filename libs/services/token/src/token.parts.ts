@@ -39,10 +39,15 @@ export const makeTokenParts = (parts: ServiceParts) => {
   const addresses = new Addresses(config, settings.base_url);
 
   const sql = new DataSourceSql(parts.database);
-  const stores = { keys: new PostgresKeyStore(sql), grants: new PostgresGrantStore(sql), ended: new PostgresEndedStore(sql) };
+  const stores = {
+    keys: new PostgresKeyStore(sql),
+    grants: new PostgresGrantStore(sql),
+    ended: new PostgresEndedStore(sql),
+  };
 
   const ring = new KeyRing({ store: stores.keys, sealer });
-  const announce = ({ tenant, track }: { tenant: string; track: string }) => bus.publish(keysChangedNotice, { tenant, track });
+  const announce = ({ tenant, track }: { tenant: string; track: string }) =>
+    bus.publish(keysChangedNotice, { tenant, track });
   const keeper = new KeyKeeper({ store: stores.keys, ring, config, sealer, nowMs, announce, logger });
   const signers = new Signers(ring, keeper);
 

@@ -44,7 +44,10 @@ export class AccessTokens {
   ) {}
 
   /** The token, if it counts; at once when it is remembered. The refusal is for the log. @throws StoreUnavailable */
-  verify(token: string, context: TrackContext): Outcome<VerifiedToken, string> | Promise<Outcome<VerifiedToken, string>> {
+  verify(
+    token: string,
+    context: TrackContext,
+  ): Outcome<VerifiedToken, string> | Promise<Outcome<VerifiedToken, string>> {
     if (token.length > maxCharacters) return fail('too long');
     const { tenant, track } = context.name;
     const key = `${tenant}/${track}/${crypto.hash('sha256', token, 'base64url')}`;

@@ -45,10 +45,14 @@ export class ClientAuthenticator {
     now: number,
   ): Promise<Outcome<void, OAuthError>> {
     if (!party) return failed('unknown party');
-    const method = checkAuthMethod({ method: 'private_key_jwt', client_id: party.client.name, client_assertion: assertion }, party.client);
+    const method = checkAuthMethod(
+      { method: 'private_key_jwt', client_id: party.client.name, client_assertion: assertion },
+      party.client,
+    );
     if (!method.ok) return method;
     let checked = await this.verify(assertion, party, { now, again: false });
-    if (!checked.ok && checked.error.code === 'unknown_kid') checked = await this.verify(assertion, party, { now, again: true });
+    if (!checked.ok && checked.error.code === 'unknown_kid')
+      checked = await this.verify(assertion, party, { now, again: true });
     if (!checked.ok) return failed(`${checked.error.code}: ${checked.error.message}`);
     const { jti, remember_until } = checked.value;
     const seen = { kind: 'assertion', sender: party.client.name, id: jti, until: remember_until } as const;
@@ -63,7 +67,13 @@ export class ClientAuthenticator {
     const keys = await this.keys.keysOf(party.client, again);
     if (!keys.ok) return { ok: false, error: { code: 'no_usable_key', message: keys.error } };
     const client_id = party.client.name;
-    return verifyClientAssertion(assertion, { client_id, keys: keys.value, algs: signingAlgs, audiences: audiencesOf(party), now });
+    return verifyClientAssertion(assertion, {
+      client_id,
+      keys: keys.value,
+      algs: signingAlgs,
+      audiences: audiencesOf(party),
+      now,
+    });
   }
 }
 
@@ -73,5 +83,8 @@ const endpoints = ['token', 'introspect', 'revoke', 'par', 'device_authorization
 const audiencesOf = ({ issuers, client }: AddressedParty): string[] => {
   const bare = `${issuers.track}/${client.name}`;
   const parties = bare === issuers.party ? [bare] : [bare, issuers.party];
-  return [issuers.track, ...parties.flatMap((party) => [party, ...endpoints.map((endpoint) => `${party}/oauth/${endpoint}`)])];
+  return [
+    issuers.track,
+    ...parties.flatMap((party) => [party, ...endpoints.map((endpoint) => `${party}/oauth/${endpoint}`)]),
+  ];
 };

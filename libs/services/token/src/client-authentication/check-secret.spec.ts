@@ -48,7 +48,10 @@ describe('Client secrets', () => {
 
   it('does not believe a fingerprint alone', async () => {
     const { checker } = checkerWith(keys);
-    const planted = { ...(await stored('a', 'first', keys)), fingerprint: new Fingerprinter(keys, 'client-secret').of('other') };
+    const planted = {
+      ...(await stored('a', 'first', keys)),
+      fingerprint: new Fingerprinter(keys, 'client-secret').of('other'),
+    };
     expect(await checker.check('other', [planted])).toBe('wrong');
   });
 

@@ -47,7 +47,10 @@ export class ClientKeys {
     return keys;
   }
 
-  private fetchedKeys(uri: string, again: boolean): Outcome<readonly VerificationKey[], string> | Promise<Outcome<readonly VerificationKey[], string>> {
+  private fetchedKeys(
+    uri: string,
+    again: boolean,
+  ): Outcome<readonly VerificationKey[], string> | Promise<Outcome<readonly VerificationKey[], string>> {
     const nowMs = this.options.nowMs();
     const held = this.fetched.get(uri);
     const isCool = !held || nowMs - held.triedMs >= (this.options.cooldown_ms ?? 10_000);
@@ -71,7 +74,9 @@ export class ClientKeys {
       this.keep(uri, { ...held, triedMs: nowMs });
       return ok(held.keys);
     }
-    return fail(answer.ok ? `status ${answer.value.status} or no key set` : `${answer.error.kind}: ${answer.error.detail}`);
+    return fail(
+      answer.ok ? `status ${answer.value.status} or no key set` : `${answer.error.kind}: ${answer.error.detail}`,
+    );
   }
 
   private keep(uri: string, fetched: Fetched): void {

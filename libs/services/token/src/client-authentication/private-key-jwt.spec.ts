@@ -34,7 +34,11 @@ describeWith('postgres', (url) => {
     key = await clientKey();
     address.keys = [key];
     const track = await shopTrack(testMasterKeys());
-    const robot = { type: 'oauth2', grant_types: ['client_credentials'], token_endpoint_auth_method: 'private_key_jwt' };
+    const robot = {
+      type: 'oauth2',
+      grant_types: ['client_credentials'],
+      token_endpoint_auth_method: 'private_key_jwt',
+    };
     track.downParties.push(
       downParty({ ...robot, name: 'robot', jwks: { keys: [exportPublicJwk(key)] } }),
       downParty({ ...robot, name: 'far', jwks_uri: jwksUri }),
@@ -54,7 +58,12 @@ describeWith('postgres', (url) => {
   });
   const ask = async (client_assertion: string, party = 'robot', form: Record<string, string> = {}) => {
     const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-    const { status, body } = await world.token(party, { grant_type: 'client_credentials', client_assertion, client_assertion_type, ...form });
+    const { status, body } = await world.token(party, {
+      grant_type: 'client_credentials',
+      client_assertion,
+      client_assertion_type,
+      ...form,
+    });
     return [status, body.error];
   };
   const good = [200, undefined];
@@ -96,7 +105,11 @@ describeWith('postgres', (url) => {
 
     it('refuses another type of assertion, and a type without assertion', async () => {
       const assertion = await clientAssertion(key, claims());
-      expect(await ask(assertion, 'robot', { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer' })).toEqual(refused);
+      expect(
+        await ask(assertion, 'robot', {
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer',
+        }),
+      ).toEqual(refused);
       expect(await ask('', 'robot')).toEqual(refused);
     });
 
@@ -120,7 +133,8 @@ describeWith('postgres', (url) => {
 
     it('are not read for every unknown kid that somebody invents', async () => {
       const before = address.asked;
-      for (let turn = 0; turn < 5; turn += 1) expect(await ask(await clientAssertion(await clientKey(), claims({}, 'far')), 'far')).toEqual(refused);
+      for (let turn = 0; turn < 5; turn += 1)
+        expect(await ask(await clientAssertion(await clientKey(), claims({}, 'far')), 'far')).toEqual(refused);
       expect(address.asked - before).toBeLessThanOrEqual(1);
     });
 

@@ -11,7 +11,9 @@ export class CodesSubjects {
   constructor(private readonly issuer: CodeIssuer) {}
 
   @Answers(issueCode)
-  async issue(request: z.infer<typeof issueCode.request>): Promise<Answer<Response, 'unknown_client' | 'key_not_ready'>> {
+  async issue(
+    request: z.infer<typeof issueCode.request>,
+  ): Promise<Answer<Response, 'unknown_client' | 'key_not_ready'>> {
     return this.issuer.answer(request);
   }
 }

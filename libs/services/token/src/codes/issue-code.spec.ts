@@ -65,7 +65,12 @@ describeWith('postgres', (url) => {
         redirect_uri: redirectUri,
         code_challenge: proof.code_challenge,
       });
-      const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: proof.code_verifier };
+      const form = {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: proof.code_verifier,
+      };
       await world.token('shop', form, shopHeaders);
       const use = () => world.json('/acme/-/shop/oauth/userinfo', { authorization: `Bearer ${access_token}` });
       expect((await use()).status).toBe(200);
@@ -84,7 +89,11 @@ describeWith('postgres', (url) => {
 
     it('wait for the keys of a new track', async () => {
       world.tracks.set('acme/fresh', world.tracks.get('acme/-')!);
-      const asked = { grant: signIn(world, { track: 'fresh' }), response_types: ['id_token' as const], redirect_uri: redirectUri };
+      const asked = {
+        grant: signIn(world, { track: 'fresh' }),
+        response_types: ['id_token' as const],
+        redirect_uri: redirectUri,
+      };
       expect(await world.rig.busOf('authorize').ask(issueCode, asked)).toMatchObject({
         ok: false,
         error: { refusal: 'key_not_ready' },
@@ -94,11 +103,14 @@ describeWith('postgres', (url) => {
 
   describe('Hints, RP-Initiated Logout 2', () => {
     const verify = (id_token_hint: string | undefined, client_id: string | undefined = 'shop', track = '-') =>
-      world.rig.busOf('authorize').ask(verifyIdTokenHint, { tenant: 'acme', track, id_token_hint: id_token_hint ?? '', client_id });
+      world.rig
+        .busOf('authorize')
+        .ask(verifyIdTokenHint, { tenant: 'acme', track, id_token_hint: id_token_hint ?? '', client_id });
 
     it('are good whatever their age, binding and the fate of their key', async () => {
       const { body } = await signedIn(world, { sid: 'sid-hint' });
-      for (let turn = 0; turn < 3; turn += 1) await world.rig.ask('config', rotateKeys, { tenant: 'acme', track: '-', at_once: true });
+      for (let turn = 0; turn < 3; turn += 1)
+        await world.rig.ask('config', rotateKeys, { tenant: 'acme', track: '-', at_once: true });
       world.clock.advance(40 * 86_400);
       const expected = { client_id: 'shop', sub: 'login|ada', sid: 'sid-hint', issuer: `${shopIssuer}(login)` };
       expect(await verify(body.id_token)).toEqual({ ok: true, value: expected });
@@ -162,14 +174,21 @@ describeWith('postgres', (url) => {
       const { keys } = await world.rig.ask('authorize', readTrackKeys, at);
       const previous = keys.find(({ state }) => state === 'previous') ?? keys[0];
       const { publicKey } = new X509Certificate(Buffer.from(previous?.certificate as string, 'base64'));
-      const wrapped = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, Buffer.from('content key'));
+      const wrapped = publicEncrypt(
+        { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
+        Buffer.from('content key'),
+      );
       const request = { ...at, algorithm: 'rsa-oaep', digest: 'sha256', encrypted_key: wrapped.toString('base64') };
       const { key } = await world.rig.ask('authorize', decryptSamlKey, request);
       expect(Buffer.from(key, 'base64').toString()).toBe('content key');
       const broken = { ...request, encrypted_key: Buffer.alloc(256).toString('base64') };
-      expect(await world.rig.busOf('authorize').ask(decryptSamlKey, broken)).toMatchObject({ error: { refusal: 'cannot_decrypt' } });
+      expect(await world.rig.busOf('authorize').ask(decryptSamlKey, broken)).toMatchObject({
+        error: { refusal: 'cannot_decrypt' },
+      });
       const old = { ...request, algorithm: 'rsa-1_5' };
-      expect(await world.rig.busOf('authorize').ask(decryptSamlKey, old)).toMatchObject({ error: { refusal: 'unsupported_algorithm' } });
+      expect(await world.rig.busOf('authorize').ask(decryptSamlKey, old)).toMatchObject({
+        error: { refusal: 'unsupported_algorithm' },
+      });
     });
   });
 
@@ -178,7 +197,11 @@ describeWith('postgres', (url) => {
     const downParties = track.downParties.map((party) =>
       party.name === 'shop' ? { ...party, id_token_signed_response_alg: 'ES256' as const } : party,
     );
-    world.tracks.set('acme/mixed', { ...track, downParties, settings: settingsWith({ signing_algs: ['RS256', 'ES256'] }) });
+    world.tracks.set('acme/mixed', {
+      ...track,
+      downParties,
+      settings: settingsWith({ signing_algs: ['RS256', 'ES256'] }),
+    });
     await world.untilKeys('acme/mixed');
     const grant = signIn(world, { track: 'mixed', issuer: `${trackIssuerOfShop.replace(/-$/, 'mixed')}/shop` });
     const request = { grant, response_types: ['token' as const, 'id_token' as const], redirect_uri: redirectUri };

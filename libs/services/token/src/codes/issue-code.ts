@@ -86,7 +86,10 @@ interface FrontContext {
 }
 
 /** Tokens that go through the browser: never bound to a DPoP key, the ID token with nonce and with the hashes of what goes along. */
-const frontTokens = async ({ response_types }: Request, { grant, party, keys, now, code }: FrontContext): Promise<Response> => {
+const frontTokens = async (
+  { response_types }: Request,
+  { grant, party, keys, now, code }: FrontContext,
+): Promise<Response> => {
   const order = orderOf(grant, { party }, grant.scopes);
   const context: IssueContext = { party, keys, now };
   const access_token = response_types.includes('token') ? await issueAccessToken(order, context) : undefined;

@@ -30,7 +30,12 @@ export class DeviceDecisions {
   }
 
   /** Once: whoever comes second finds it used, however close behind. */
-  async decide({ tenant, track, device_id, decision }: z.infer<typeof decideDeviceRequest.request>): Promise<DecideAnswer> {
+  async decide({
+    tenant,
+    track,
+    device_id,
+    decision,
+  }: z.infer<typeof decideDeviceRequest.request>): Promise<DecideAnswer> {
     const name = { tenant, track };
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const item = await this.store.find(name, device_id);

@@ -17,8 +17,10 @@ export interface DeviceRequest extends DeviceState {
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const requestKey = ({ tenant, track }: TrackName, device_id: string): string => `device/${tenant}/${track}/${device_id}`;
-const userKey = ({ tenant, track }: TrackName, user_code: string): string => `user-code/${tenant}/${track}/${user_code}`;
+const requestKey = ({ tenant, track }: TrackName, device_id: string): string =>
+  `device/${tenant}/${track}/${device_id}`;
+const userKey = ({ tenant, track }: TrackName, user_code: string): string =>
+  `user-code/${tenant}/${track}/${user_code}`;
 
 /** What a device code is called where it must not be known: on the bus, in the store and at the user's page. */
 export const deviceIdOf = (device_code: string): string => digest(`device ${device_code}`);
@@ -31,7 +33,11 @@ export class DeviceStore {
   constructor(private readonly items: Pick<ItemStore, 'putIfAbsent' | 'put' | 'get' | 'replace' | 'take' | 'remove'>) {}
 
   /** @returns false when the user code is in use: draw another */
-  async keep(name: TrackName, device_id: string, kept: { request: DeviceRequest; lifetime_s: number }): Promise<boolean> {
+  async keep(
+    name: TrackName,
+    device_id: string,
+    kept: { request: DeviceRequest; lifetime_s: number },
+  ): Promise<boolean> {
     const { request, lifetime_s } = kept;
     const isFree = await this.items.putIfAbsent(userKey(name, request.user_code), { device_id }, lifetime_s);
     if (isFree) await this.items.put(requestKey(name, device_id), request, lifetime_s + afterwards_s);

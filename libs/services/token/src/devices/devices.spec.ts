@@ -14,8 +14,13 @@ describeWith('postgres', (url) => {
   const at = { tenant: 'acme', track: '-' };
 
   describe('Device grant, RFC 8628', () => {
-    const begin = async (form: Record<string, string> = { scope: 'openid offline_access' }): Promise<Record<string, string>> =>
-      (await world.post('/acme/-/shop(login)/oauth/device_authorization', form, shopHeaders)).body as Record<string, string>;
+    const begin = async (
+      form: Record<string, string> = { scope: 'openid offline_access' },
+    ): Promise<Record<string, string>> =>
+      (await world.post('/acme/-/shop(login)/oauth/device_authorization', form, shopHeaders)).body as Record<
+        string,
+        string
+      >;
     const poll = (device_code: string | undefined): Promise<TokenAnswer> =>
       world.token('shop', { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', device_code }, shopHeaders);
     const find = (user_code: string | undefined) =>
@@ -88,7 +93,9 @@ describeWith('postgres', (url) => {
       expect((await allow(device_id, { client_id: 'spa' })).ok).toBe(false);
       const words = await Promise.all([allow(device_id), allow(device_id), allow(device_id)]);
       expect(words.filter(({ ok }) => ok)).toHaveLength(1);
-      expect((await world.rig.busOf('authorize').ask(findDeviceRequest, { ...at, user_code: codes['user_code'] ?? '' })).ok).toBe(false);
+      expect(
+        (await world.rig.busOf('authorize').ask(findDeviceRequest, { ...at, user_code: codes['user_code'] ?? '' })).ok,
+      ).toBe(false);
     });
 
     it('is refused to a client without the grant, and a code to another client', async () => {
@@ -129,7 +136,10 @@ describeWith('postgres', (url) => {
     });
 
     it('do not keep what proved the client', async () => {
-      const { body } = await world.post('/acme/-/shop/oauth/par', { ...request(), client_secret: 'shop-secret-0123456789' });
+      const { body } = await world.post('/acme/-/shop/oauth/par', {
+        ...request(),
+        client_secret: 'shop-secret-0123456789',
+      });
       const taken = await take(body['request_uri']);
       expect(JSON.stringify(taken)).not.toContain('secret');
     });

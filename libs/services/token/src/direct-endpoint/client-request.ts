@@ -56,5 +56,7 @@ const noParty: OAuthError = { error: 'invalid_client', error_description: 'clien
 /** RFC 6749 3.2: parameters come as a form, and only there; what stands in the query is not looked at. */
 const readForm = ({ content }: HttpRequest): Outcome<Parameters, OAuthError> => {
   const text = formText(content);
-  return text === undefined ? refuse('invalid_request', 'the body must be a form (application/x-www-form-urlencoded)') : readParameters(text);
+  return text === undefined
+    ? refuse('invalid_request', 'the body must be a form (application/x-www-form-urlencoded)')
+    : readParameters(text);
 };

@@ -39,7 +39,8 @@ export const sendError = (error: OAuthError, headers: AnswerHeaders = {}): HttpA
 /** `detail` and code of a refusal for the log of this request; never what the client sent. */
 export const logRefusal = (http: HttpRequest, error: OAuthError): void => {
   const fields = { error: error.error, detail: error.detail };
-  if (error.error === 'temporarily_unavailable' || error.error === 'server_error') http.logger.warn(fields, 'request refused');
+  if (error.error === 'temporarily_unavailable' || error.error === 'server_error')
+    http.logger.warn(fields, 'request refused');
   else http.logger.info(fields, 'request refused');
 };
 
@@ -85,5 +86,8 @@ export class DirectEndpoint {
 /** A preflight names no party but by its address; an unknown one is answered without permission. */
 export const preflightOf = async (addresses: Addresses, http: HttpRequest): Promise<HttpAnswer> => {
   const found = await addresses.party(http.params);
-  return answerPreflight(http.headers.origin, found.ok ? corsPolicyOf(found.value.client) : { origins: [], methods: [] });
+  return answerPreflight(
+    http.headers.origin,
+    found.ok ? corsPolicyOf(found.value.client) : { origins: [], methods: [] },
+  );
 };

@@ -61,12 +61,16 @@ describeWith('postgres', (url) => {
       }
     });
 
-    it.each(['/acme/-/Shop', '/acme/-/nobody', '/acme/nothing/shop', '/nobody/-/shop', '/acme/-/shop(', '/acme/-/shop(azure)'])(
-      'is not there at %s',
-      async (path) => {
-        expect((await world.json(`${path}/${wellKnown}`)).status).toBe(404);
-      },
-    );
+    it.each([
+      '/acme/-/Shop',
+      '/acme/-/nobody',
+      '/acme/nothing/shop',
+      '/nobody/-/shop',
+      '/acme/-/shop(',
+      '/acme/-/shop(azure)',
+    ])('is not there at %s', async (path) => {
+      expect((await world.json(`${path}/${wellKnown}`)).status).toBe(404);
+    });
 
     it('is kept by caches and answered with 304 to whoever has it', async () => {
       const first = await world.json(`/acme/-/shop/${wellKnown}`);
@@ -98,9 +102,14 @@ describeWith('postgres', (url) => {
 
     it('has an RS256 key for every track, and more where enabled', async () => {
       const name = 'acme/many';
-      const settings = settingsWith({ signing_algs: ['RS256', 'PS256', 'ES256', 'EdDSA'], default_signing_alg: 'ES256' });
+      const settings = settingsWith({
+        signing_algs: ['RS256', 'PS256', 'ES256', 'EdDSA'],
+        default_signing_alg: 'ES256',
+      });
       world.tracks.set(name, { ...world.tracks.get('acme/-')!, settings });
-      await world.rig.busOf('config').publishDurable(configurationChanged, { number: 9, tenant: 'acme', track: 'many' }, 'c-9');
+      await world.rig
+        .busOf('config')
+        .publishDurable(configurationChanged, { number: 9, tenant: 'acme', track: 'many' }, 'c-9');
       await world.untilKeys(name);
       expect((await keysOf(name)).map(({ alg }) => alg).sort()).toEqual(['ES256', 'EdDSA', 'PS256', 'RS256']);
       const worker = { authorization: basic('worker', workerSecret) };
@@ -122,7 +131,9 @@ describeWith('postgres', (url) => {
 
     it('goes with the track: a removed one has no keys, and a new one of its name has others', async () => {
       const before = await keysOf('acme/other');
-      await world.rig.busOf('config').publishDurable(configurationChanged, { number: 10, tenant: 'acme', track: 'other', removed: true }, 'c-10');
+      await world.rig
+        .busOf('config')
+        .publishDurable(configurationChanged, { number: 10, tenant: 'acme', track: 'other', removed: true }, 'c-10');
       await world.untilKeys('acme/other');
       expect((await keysOf('acme/other')).map(({ kid }) => kid)).not.toContain(before[0]?.kid);
     });
@@ -155,7 +166,9 @@ describeWith('postgres', (url) => {
     });
 
     it('is refused for a track that is not there', async () => {
-      const asked = await world.rig.busOf('config').ask(rotateKeys, { tenant: 'acme', track: 'nothing', at_once: true });
+      const asked = await world.rig
+        .busOf('config')
+        .ask(rotateKeys, { tenant: 'acme', track: 'nothing', at_once: true });
       expect(asked).toMatchObject({ ok: false, error: { refusal: 'unknown_track' } });
     });
 
@@ -170,7 +183,9 @@ describeWith('postgres', (url) => {
     const downParties = track.downParties.filter(({ name }) => name !== 'billing');
     expect((await world.json(`/acme/-/billing/${wellKnown}`)).status).toBe(200);
     world.tracks.set('acme/-', { ...track, version: 99, downParties });
-    await world.rig.busOf('config').publish(configurationChangedNotice, { changes: [{ number: 11, tenant: 'acme', track: '-' }] });
+    await world.rig
+      .busOf('config')
+      .publish(configurationChangedNotice, { changes: [{ number: 11, tenant: 'acme', track: '-' }] });
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await world.json(`/acme/-/billing/${wellKnown}`)).status).toBe(404);
     expect(shopHeaders.authorization).toMatch(/^Basic /);

@@ -32,7 +32,11 @@ const makePartyMetadata = ({ client, issuers, view, upParties }: AddressedParty)
   if (upParties && !resolveBinding(client.allow_up_parties, upParties).ok) return 'no_up_party';
   const defaultAlg = view.settings.keys.default_signing_alg;
   const ui_locales = [...new Set([...pageLanguages, ...Object.keys(view.settings.texts)])];
-  return readyAnswer(JSON.stringify(partyMetadata({ client, issuers, defaultAlg, ui_locales })), 'application/json', options);
+  return readyAnswer(
+    JSON.stringify(partyMetadata({ client, issuers, defaultAlg, ui_locales })),
+    'application/json',
+    options,
+  );
 };
 
 /** The metadata of a track, where an API finds issuer and keys. */

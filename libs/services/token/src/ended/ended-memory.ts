@@ -17,7 +17,8 @@ export interface TokenTraces {
   readonly jti?: string;
 }
 
-const keyOf = (tenant: string, track: string, kind: EndedKind, id: string): string => `${tenant}/${track}/${kind}/${id}`;
+const keyOf = (tenant: string, track: string, kind: EndedKind, id: string): string =>
+  `${tenant}/${track}/${kind}/${id}`;
 
 /**
  * What has ended, kept until the last token that it could have left has ended by itself. Bounded by that: one short text per

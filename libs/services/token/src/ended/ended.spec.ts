@@ -92,7 +92,9 @@ describeWith('postgres', (url) => {
 
     it('end nothing by mere expiry, and no other session', async () => {
       const { body } = await signedIn(world, { sid: 'sid-expiry' });
-      await world.rig.busOf('session').publish(sessionEndedNotice, { ended: [ended('sid-expiry', 'expired'), ended('sid-else')] });
+      await world.rig
+        .busOf('session')
+        .publish(sessionEndedNotice, { ended: [ended('sid-expiry', 'expired'), ended('sid-else')] });
       await wait(20);
       expect(await userinfo(body.access_token)).toBe(200);
     });
@@ -106,7 +108,9 @@ describeWith('postgres', (url) => {
 
   it('hears what other replicas have revoked', async () => {
     const { body } = await signedIn(world);
-    const { jti } = JSON.parse(Buffer.from((body.access_token as string).split('.')[1] as string, 'base64url').toString()) as { jti: string };
+    const { jti } = JSON.parse(
+      Buffer.from((body.access_token as string).split('.')[1] as string, 'base64url').toString(),
+    ) as { jti: string };
     const revoked = [{ tenant: 'acme', track: '-', kind: 'jti' as const, id: jti, until: world.now + 3600 }];
     await world.rig.busOf('token').publish(tokensRevokedNotice, { revoked });
     await wait(20);
@@ -121,7 +125,9 @@ describeWith('postgres', (url) => {
     expect([lost.status, lost.headers.get('retry-after')]).toEqual([503, '2']);
     const form = { grant_type: 'refresh_token', refresh_token: body.refresh_token };
     expect((await world.token('shop', form, shopHeaders)).status).toBe(503);
-    expect((await world.post('/acme/-/shop/oauth/introspect', { token: body.access_token }, shopHeaders)).status).toBe(503);
+    expect((await world.post('/acme/-/shop/oauth/introspect', { token: body.access_token }, shopHeaders)).status).toBe(
+      503,
+    );
     world.silence.session = false;
     await wait(2_500);
     expect(await userinfo(body.access_token)).toBe(200);

@@ -22,7 +22,11 @@ export const endedSessionsSource = (bus: Pick<Bus, 'ask'>, memory: EndedMemory, 
     const now = Math.floor(nowMs() / 1000);
     let after: string | undefined;
     do {
-      const asked = await bus.ask(listEnded, { since: since ?? Math.max(0, now - longestToken_s), limit: pageSize, after });
+      const asked = await bus.ask(listEnded, {
+        since: since ?? Math.max(0, now - longestToken_s),
+        limit: pageSize,
+        after,
+      });
       if (!asked.ok) throw new Error(`the list of ended sessions is not there: ${asked.error.refusal}`);
       rememberEndedSessions(memory, asked.value.ended);
       after = asked.value.more;

@@ -1,4 +1,11 @@
-import { signingAlgs, verifyJwt, type JsonObject, type JwtError, type VerificationKey, type VerifiedJwt } from '@corsac/jwt';
+import {
+  signingAlgs,
+  verifyJwt,
+  type JsonObject,
+  type JwtError,
+  type VerificationKey,
+  type VerifiedJwt,
+} from '@corsac/jwt';
 import { forwardClaims, transformClaims, type Claims } from '@corsac/model';
 import { checkIsAccessToken, foreignTokenTypes, refuse, type OAuthError } from '@corsac/oauth';
 import { ok, type Outcome } from '@corsac/outcome';
@@ -22,7 +29,8 @@ export const verifyByTrust = async (
     const fresh = await reader.factsOf(trust.upParty, true);
     if (fresh.ok) verified = verify(token, trust, { keys: fresh.value.keys, now });
   }
-  if (!verified.ok) return refuse('invalid_request', 'the token is not accepted', `${verified.error.code}: ${verified.error.message}`);
+  if (!verified.ok)
+    return refuse('invalid_request', 'the token is not accepted', `${verified.error.code}: ${verified.error.message}`);
   const { header, claims } = verified.value;
   const isAccessToken = checkIsAccessToken(header, claims);
   return isAccessToken.ok ? subjectOf(claims, trust) : isAccessToken;
@@ -59,7 +67,10 @@ const subjectOf = (claims: JsonObject, { name, kind, upParty }: JwtTrust): Outco
   if (!transformed.ok) {
     return refuse('invalid_request', `the claim transform ${transformed.error.rule} failed`, transformed.error.message);
   }
-  const forwarded = { ...forwardClaims(transformed.value.claims, upParty.claims) } as Record<string, JsonObject[string]>;
+  const forwarded = { ...forwardClaims(transformed.value.claims, upParty.claims) } as Record<
+    string,
+    JsonObject[string]
+  >;
   // A session of somebody else's is none of ours: no logout here will ever name it.
   delete forwarded['sid'];
   return ok({

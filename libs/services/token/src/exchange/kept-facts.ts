@@ -38,7 +38,11 @@ export class KeptFacts<T> {
   }
 
   /** @param key names everything that the reading depends on */
-  get(key: string, { freshMs, again }: Freshness, read: () => Promise<Outcome<T, string>>): Promise<Outcome<T, string>> {
+  get(
+    key: string,
+    { freshMs, again }: Freshness,
+    read: () => Promise<Outcome<T, string>>,
+  ): Promise<Outcome<T, string>> {
     const { nowMs, cooldown_ms = 30_000, retry_ms = 5_000 } = this.options;
     const held = this.held.get(key);
     const now = nowMs();
@@ -52,7 +56,11 @@ export class KeptFacts<T> {
     return running;
   }
 
-  private async readInto(key: string, nowMs: number, read: () => Promise<Outcome<T, string>>): Promise<Outcome<T, string>> {
+  private async readInto(
+    key: string,
+    nowMs: number,
+    read: () => Promise<Outcome<T, string>>,
+  ): Promise<Outcome<T, string>> {
     const facts = await read();
     const before = this.held.get(key);
     if (!facts.ok && before?.facts.ok) {

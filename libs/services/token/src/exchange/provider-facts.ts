@@ -64,7 +64,10 @@ export class ProviderReader {
     if (!keys.ok) return keys;
     const listed = party.issuers.length > 0 ? party.issuers : [issuer];
     // A Corsac says which issuer the tokens of its APIs have; no administrator has to.
-    return ok({ issuers: [...new Set([...listed, ...(track_issuer === undefined ? [] : [track_issuer])])], keys: keys.value });
+    return ok({
+      issuers: [...new Set([...listed, ...(track_issuer === undefined ? [] : [track_issuer])])],
+      keys: keys.value,
+    });
   }
 
   private async readKeys(uri: string): Promise<Outcome<readonly VerificationKey[], string>> {

@@ -37,7 +37,9 @@ export class SamlProviderReader {
     if (party.update_state !== 'manual' && party.metadata_url !== undefined) {
       const answer = await this.options.outbound.get(party.metadata_url, { timeout_ms, max_bytes: maxMetadataBytes });
       if (!answer.ok) return fail(`${answer.error.kind}: ${answer.error.detail}`);
-      return answer.value.status === 200 ? this.fromMetadata(answer.value.body, party) : fail(`status ${answer.value.status}`);
+      return answer.value.status === 200
+        ? this.fromMetadata(answer.value.body, party)
+        : fail(`status ${answer.value.status}`);
     }
     if (party.metadata_xml !== undefined) return this.fromMetadata(party.metadata_xml, party);
     const [entity_id] = party.issuers;

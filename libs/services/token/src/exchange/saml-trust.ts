@@ -47,7 +47,11 @@ export const samlTrust =
     return claimed.ok ? subjectOf(verified.value, trust, context.party) : claimed;
   };
 
-const verify = (token: string, { upParty, facts, sp_issuer }: SamlTrust, now: number): Outcome<VerifiedSubjectToken, OAuthError> => {
+const verify = (
+  token: string,
+  { upParty, facts, sp_issuer }: SamlTrust,
+  now: number,
+): Outcome<VerifiedSubjectToken, OAuthError> => {
   const verified = verifySamlSubjectToken(token, {
     issuer: facts.entity_id,
     audience: sp_issuer,
@@ -66,7 +70,9 @@ const claim = async (
   { party, now, items }: ExchangeContext & Pick<SamlTrustParts, 'items'>,
 ): Promise<Outcome<void, OAuthError>> => {
   const { tenant, track } = party.name;
-  const digest = createHash('sha256').update(JSON.stringify([facts.entity_id, one_time_id.id])).digest('base64url');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([facts.entity_id, one_time_id.id]))
+    .digest('base64url');
   const key = `once/saml/${tenant}/${track}/${digest}`;
   const owner = { client_id: party.client.name };
   const ttl = Math.max(1, Math.ceil(one_time_id.expires_at - now));
@@ -90,17 +96,29 @@ const subjectOf = (
     return refuse('invalid_request', `the claim transform ${transformed.error.rule} failed`, transformed.error.message);
   }
   const table = mappingTable(party.view.settings.claim_mappings);
-  const selected = selectSamlClaims(asSaml(transformed.value.claims), asList(upParty.claims), defaultIssuedSamlClaims, table);
+  const selected = selectSamlClaims(
+    asSaml(transformed.value.claims),
+    asList(upParty.claims),
+    defaultIssuedSamlClaims,
+    table,
+  );
   const { sid: _theirs, sub: nameId, ...claims } = samlClaimsToJwt(selected, table);
   const sub = `${name}|${String(nameId)}`;
   const method = { auth_method: name, auth_method_type: 'saml2', auth_method_issuer: `${name}|${facts.entity_id}` };
-  return ok({ claims: { ...(claims as JsonObject), ...method, sub }, sub, iss: facts.entity_id, ends: not_on_or_after });
+  return ok({
+    claims: { ...(claims as JsonObject), ...method, sub },
+    sub,
+    iss: facts.entity_id,
+    ends: not_on_or_after,
+  });
 };
 
 const asList = (claims: readonly string[]) => claims.map((claim) => ({ claim }));
 
 const asClaims = (claims: SamlClaims): Claims =>
-  Object.fromEntries([...claims].map(([type, values]) => [type, values.length === 1 ? (values[0] ?? '') : [...values]]));
+  Object.fromEntries(
+    [...claims].map(([type, values]) => [type, values.length === 1 ? (values[0] ?? '') : [...values]]),
+  );
 
 const asSaml = (claims: Claims): SamlClaims =>
   new Map(Object.entries(claims).map(([type, value]) => [type, [value].flat().map((one) => String(one))]));

@@ -54,14 +54,20 @@ describeWith('postgres', (url) => {
         ? { ...party, allow_up_parties: ['login', 'partner'], claims: [{ claim: '*', values: [], in_id_token: false }] }
         : party,
     ) as typeof track.downParties;
-    world = await World.start(url, { tracks: { 'acme/-': track, 'acme/other': await shopTrack(keys) }, outbound: provider.outbound });
+    world = await World.start(url, {
+      tracks: { 'acme/-': track, 'acme/other': await shopTrack(keys) },
+      outbound: provider.outbound,
+    });
   });
   afterAll(() => world.stop());
 
   const orders = { authorization: basic('orders', ordersSecret) };
   const grant_type = 'urn:ietf:params:oauth:grant-type:token-exchange';
   const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
-  const exchange = (subject_token: string | undefined, parts: Record<string, string | string[] | undefined> = {}): Promise<TokenAnswer> =>
+  const exchange = (
+    subject_token: string | undefined,
+    parts: Record<string, string | string[] | undefined> = {},
+  ): Promise<TokenAnswer> =>
     world.token('orders', { grant_type, subject_token, subject_token_type: accessTokenType, ...parts }, orders);
   const callerToken = async (parts = {}): Promise<string> =>
     (await signedIn(world, { scopes: ordersRead, ...parts })).body.access_token as string;
@@ -83,18 +89,35 @@ describeWith('postgres', (url) => {
 
     it('gives the whole whitelist of a target without scope, by resource or audience', async () => {
       const token = await callerToken();
-      for (const target of [{ resource: 'billing' }, { audience: 'billing' }, { resource: `${trackIssuerOfShop}/billing` }]) {
+      for (const target of [
+        { resource: 'billing' },
+        { audience: 'billing' },
+        { resource: `${trackIssuerOfShop}/billing` },
+      ]) {
         expect((await exchange(token, target)).body['scope']).toBe('billing.charge');
       }
     });
 
     it('keeps the chain of actors', async () => {
       const first = await exchange(await callerToken(), { scope: 'billing.charge' });
-      const second = await world.token('orders', { grant_type, subject_token: first.body.access_token, subject_token_type: accessTokenType }, orders);
+      const second = await world.token(
+        'orders',
+        { grant_type, subject_token: first.body.access_token, subject_token_type: accessTokenType },
+        orders,
+      );
       // The token is for billing: orders may not exchange it again.
       expect(second.body.error).toBe('invalid_request');
-      const actor = (await world.token('worker', { grant_type: 'client_credentials', scope: 'orders.read' }, { authorization: basic('worker', workerSecret) })).body;
-      const nested = await exchange(await callerToken(), { actor_token: actor.access_token, actor_token_type: accessTokenType });
+      const actor = (
+        await world.token(
+          'worker',
+          { grant_type: 'client_credentials', scope: 'orders.read' },
+          { authorization: basic('worker', workerSecret) },
+        )
+      ).body;
+      const nested = await exchange(await callerToken(), {
+        actor_token: actor.access_token,
+        actor_token_type: accessTokenType,
+      });
       expect(claimsOf(nested.body.access_token)['act']).toEqual({ sub: 'c_worker' });
     });
 
@@ -104,7 +127,11 @@ describeWith('postgres', (url) => {
       ['one good and one bad target', { resource: ['billing', 'shop'] }, 'invalid_target'],
       ['an unknown type of token', { subject_token_type: 'urn:x' }, 'invalid_request'],
       ['an ID token', { subject_token_type: 'urn:ietf:params:oauth:token-type:id_token' }, 'invalid_request'],
-      ['a wish for an ID token', { requested_token_type: 'urn:ietf:params:oauth:token-type:id_token' }, 'invalid_request'],
+      [
+        'a wish for an ID token',
+        { requested_token_type: 'urn:ietf:params:oauth:token-type:id_token' },
+        'invalid_request',
+      ],
       ['an actor type without actor', { actor_token_type: accessTokenType }, 'invalid_request'],
     ])('refuses %s', async (_what, parts, error) => {
       const { status, body } = await exchange(await callerToken(), parts);
@@ -120,7 +147,9 @@ describeWith('postgres', (url) => {
       const { body } = await signedIn(world, { scopes: ordersRead });
       expect((await exchange(body.id_token)).body.error).toBe('invalid_request');
       expect((await exchange('a.b.c')).body.error).toBe('invalid_request');
-      expect((await exchange((body.access_token as string).replace(/.{8}$/, 'AAAAAAAA'))).body.error).toBe('invalid_request');
+      expect((await exchange((body.access_token as string).replace(/.{8}$/, 'AAAAAAAA'))).body.error).toBe(
+        'invalid_request',
+      );
       const path = '/acme/other/orders/oauth/token';
       const form = { grant_type, subject_token: body.access_token, subject_token_type: accessTokenType };
       expect((await world.post(path, form, orders)).body.error).toBe('invalid_request');
@@ -131,7 +160,15 @@ describeWith('postgres', (url) => {
     it('refuses a token of an ended session, and what was made of it falls as well', async () => {
       const token = await callerToken({ sid: 'sid-ended' });
       const made = (await exchange(token, { scope: 'billing.charge' })).body.access_token;
-      const ended = { tenant: 'acme', track: '-', sid: 'sid-ended', sub: 'login|ada', up_party: 'login', cause: 'user' as const, ended_at: world.now };
+      const ended = {
+        tenant: 'acme',
+        track: '-',
+        sid: 'sid-ended',
+        sub: 'login|ada',
+        up_party: 'login',
+        cause: 'user' as const,
+        ended_at: world.now,
+      };
       await world.rig.busOf('session').publish(sessionEndedNotice, { ended: [ended] });
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect((await exchange(token)).body.error).toBe('invalid_request');
@@ -155,7 +192,8 @@ describeWith('postgres', (url) => {
       jti: randomUUID(),
       ...parts,
     });
-    const token = async (parts: object = {}, key = provider.key, typ = 'at+jwt') => signJwt({ typ }, claims(parts), key);
+    const token = async (parts: object = {}, key = provider.key, typ = 'at+jwt') =>
+      signJwt({ typ }, claims(parts), key);
 
     it('takes a partner’s token by its own keys; its subject is the one that a sign-in by it gives', async () => {
       const { status, body } = await exchange(await token(), { scope: 'billing.charge' });

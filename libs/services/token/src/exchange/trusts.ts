@@ -47,7 +47,9 @@ export const samlTrusts = async (party: AddressedParty, reader: SamlProviderRead
       const facts = await reader.factsOf(upParty);
       if (!facts.ok) return [];
       const { name, sp_issuer = party.issuers.track } = upParty;
-      return [{ name, kind: 'saml2' as const, issuers: [facts.value.entity_id], sp_issuer, upParty, facts: facts.value }];
+      return [
+        { name, kind: 'saml2' as const, issuers: [facts.value.entity_id], sp_issuer, upParty, facts: facts.value },
+      ];
     }),
   );
   return trusts.flat();

@@ -32,7 +32,13 @@ describeWith('postgres', (url) => {
   const redeem = (code: string, parts: Record<string, string | undefined> = {}, headers = shop): Promise<TokenAnswer> =>
     world.token(
       'shop',
-      { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: proof.code_verifier, ...parts },
+      {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: proof.code_verifier,
+        ...parts,
+      },
       headers,
     );
 
@@ -63,13 +69,19 @@ describeWith('postgres', (url) => {
     it('writes the track as issuer as soon as a resource scope was granted', async () => {
       const scopes = { scope: ['openid', 'orders.read'], resources: ['orders'], resource_scope: true, targeted: false };
       const { body } = await redeem(await issue({ scopes }));
-      expect(claimsOf(body.access_token)).toMatchObject({ iss: trackIssuerOfShop, aud: 'orders', scope: 'openid orders.read' });
+      expect(claimsOf(body.access_token)).toMatchObject({
+        iss: trackIssuerOfShop,
+        aud: 'orders',
+        scope: 'openid orders.read',
+      });
       expect(claimsOf(body.id_token)['iss']).toBe(`${trackIssuerOfShop}/shop(login)`);
     });
 
     it('gives a refresh token only with offline_access', async () => {
       expect((await redeem(await issue())).body.refresh_token).toBeUndefined();
-      expect((await redeem(await issue({ scope: 'openid offline_access' }))).body.refresh_token).toEqual(expect.any(String));
+      expect((await redeem(await issue({ scope: 'openid offline_access' }))).body.refresh_token).toEqual(
+        expect.any(String),
+      );
     });
 
     it.each([
@@ -105,7 +117,9 @@ describeWith('postgres', (url) => {
       ['redirect_uri', { redirect_uri: undefined }],
       ['grant_type', { grant_type: undefined }],
     ])('asks for %s', async (_name, parts) => {
-      expect((await redeem(await issue(), parts as Record<string, string | undefined>)).body.error).toBe('invalid_request');
+      expect((await redeem(await issue(), parts as Record<string, string | undefined>)).body.error).toBe(
+        'invalid_request',
+      );
     });
   });
 
@@ -124,7 +138,11 @@ describeWith('postgres', (url) => {
       expect((await use()).status).toBe(200);
       expect((await redeem(code)).body.error).toBe('invalid_grant');
       expect((await use()).status).toBe(401);
-      const refreshed = await world.token('shop', { grant_type: 'refresh_token', refresh_token: body.refresh_token }, shop);
+      const refreshed = await world.token(
+        'shop',
+        { grant_type: 'refresh_token', refresh_token: body.refresh_token },
+        shop,
+      );
       expect(refreshed.body.error).toBe('invalid_grant');
     });
   });

@@ -48,6 +48,7 @@ export const authorizationCode = ({ codes, endings, memory, refreshGrants }: Aut
 
 /** Until the tokens of a code have ended; refresh grants live longer, and a code that comes back after a day tells nothing new. */
 const markSeconds = (client: OAuthParty): number => {
-  const isOffline = client.grant_types.includes('refresh_token') && client.scopes.some(({ scope }) => scope === 'offline_access');
+  const isOffline =
+    client.grant_types.includes('refresh_token') && client.scopes.some(({ scope }) => scope === 'offline_access');
   return isOffline ? day : client.access_token_lifetime;
 };

@@ -58,9 +58,13 @@ describeWith('postgres', (url) => {
     });
 
     it('carries the binding of its own address in the issuer when it is its own audience', async () => {
-      const own = await world.post('/acme/-/shop(login)/oauth/token', { grant_type }, {
-        authorization: basic('shop', shopSecret),
-      });
+      const own = await world.post(
+        '/acme/-/shop(login)/oauth/token',
+        { grant_type },
+        {
+          authorization: basic('shop', shopSecret),
+        },
+      );
       expect(claimsOf(own.body.access_token)).toMatchObject({ iss: `${trackIssuerOfShop}/shop(login)`, aud: 'shop' });
     });
 
@@ -111,7 +115,10 @@ describeWith('postgres', (url) => {
       for (const secret of ['wrong', '', ordersSecret]) {
         expect(await answers({}, { authorization: basic('worker', secret) })).toEqual([401, 'invalid_client']);
       }
-      expect(await answers({}, { authorization: basic('nobody', workerSecret) }, 'nobody')).toEqual([401, 'invalid_client']);
+      expect(await answers({}, { authorization: basic('nobody', workerSecret) }, 'nobody')).toEqual([
+        401,
+        'invalid_client',
+      ]);
       expect(await answers({}, { authorization: basic('nobody', workerSecret) })).toEqual([401, 'invalid_client']);
     });
 
@@ -164,13 +171,16 @@ describeWith('postgres', (url) => {
       expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request']);
     });
 
-    it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x'])('refuses a body of type %s', async (type) => {
-      const answer = await world.post('/acme/-/worker/oauth/token', '{"grant_type":"client_credentials"}', {
-        ...worker,
-        'content-type': type,
-      });
-      expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request']);
-    });
+    it.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x'])(
+      'refuses a body of type %s',
+      async (type) => {
+        const answer = await world.post('/acme/-/worker/oauth/token', '{"grant_type":"client_credentials"}', {
+          ...worker,
+          'content-type': type,
+        });
+        expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request']);
+      },
+    );
 
     it('does not look at the query', async () => {
       const path = `/acme/-/worker/oauth/token?grant_type=${grant_type}&client_id=worker&client_secret=${workerSecret}`;

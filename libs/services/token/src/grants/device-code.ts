@@ -26,7 +26,8 @@ export const deviceCode =
     if (!verdict.ok) {
       // A poll that another one overtook need not be noted.
       const isOwn = item?.value.client_id === party.client.name;
-      if (item && isOwn) await devices.change(party.name, device_id, { ...item, value: { ...item.value, ...remember } }, now);
+      if (item && isOwn)
+        await devices.change(party.name, device_id, { ...item, value: { ...item.value, ...remember } }, now);
       return verdict;
     }
     const taken = await devices.take(party.name, device_id);

@@ -17,4 +17,6 @@ export interface GrantRequest {
  * What is a grant's own: from its parameters to what shall be issued. Client, proof and keys have been looked at before, tokens
  * are made and the answer is written afterwards, the same for all. @throws StoreUnavailable
  */
-export type Grant = (request: GrantRequest) => Outcome<TokenOrder, OAuthError> | Promise<Outcome<TokenOrder, OAuthError>>;
+export type Grant = (
+  request: GrantRequest,
+) => Outcome<TokenOrder, OAuthError> | Promise<Outcome<TokenOrder, OAuthError>>;

@@ -12,8 +12,11 @@ describeWith('postgres', (url) => {
   afterAll(() => world.stop());
 
   const offline = 'openid profile email offline_access';
-  const refresh = (refresh_token: string | undefined, parts = {}, headers: Record<string, string> = shopHeaders): Promise<TokenAnswer> =>
-    world.token('shop', { grant_type: 'refresh_token', refresh_token, ...parts }, headers);
+  const refresh = (
+    refresh_token: string | undefined,
+    parts = {},
+    headers: Record<string, string> = shopHeaders,
+  ): Promise<TokenAnswer> => world.token('shop', { grant_type: 'refresh_token', refresh_token, ...parts }, headers);
   const begin = async (): Promise<string> => (await signedIn(world, { scope: offline })).body.refresh_token as string;
 
   const changeShop = async (parts: object): Promise<void> => {
@@ -72,13 +75,20 @@ describeWith('postgres', (url) => {
 
     it('refuses a client without the grant', async () => {
       const headers = { authorization: basic('orders', ordersSecret) };
-      const answer = await world.token('orders', { grant_type: 'refresh_token', refresh_token: await begin() }, headers);
+      const answer = await world.token(
+        'orders',
+        { grant_type: 'refresh_token', refresh_token: await begin() },
+        headers,
+      );
       expect(answer.body.error).toBe('unauthorized_client');
     });
 
-    it.each(['x', `${'a'.repeat(22)}.0.${'b'.repeat(43)}`, 'ey.ey.ey'])('refuses %s, which is not one of ours', async (token) => {
-      expect((await refresh(token)).body.error).toBe('invalid_grant');
-    });
+    it.each(['x', `${'a'.repeat(22)}.0.${'b'.repeat(43)}`, 'ey.ey.ey'])(
+      'refuses %s, which is not one of ours',
+      async (token) => {
+        expect((await refresh(token)).body.error).toBe('invalid_grant');
+      },
+    );
 
     it('ends when it was not used for its sliding lifetime', async () => {
       const token = await begin();
@@ -182,7 +192,12 @@ describeWith('postgres', (url) => {
     it('are listed page by page without tokens or claims', async () => {
       const all = await world.rig.ask('config', listGrants, { tenant: 'acme', track: '-', limit: 200 });
       const first = await world.rig.ask('config', listGrants, { tenant: 'acme', track: '-', limit: 1 });
-      const second = await world.rig.ask('config', listGrants, { tenant: 'acme', track: '-', limit: 1, after: first.more });
+      const second = await world.rig.ask('config', listGrants, {
+        tenant: 'acme',
+        track: '-',
+        limit: 1,
+        after: first.more,
+      });
       expect([...first.grants, ...second.grants]).toEqual(all.grants.slice(0, 2));
       expect(Object.keys(first.grants[0] ?? {}).sort()).toEqual(
         ['client_id', 'created', 'expires', 'grant_id', 'scope', 'sid', 'sub'].sort(),

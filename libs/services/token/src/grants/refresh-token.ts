@@ -31,7 +31,10 @@ export const refreshToken = ({ memory, feed, refreshGrants }: RefreshTokenGrantP
   const isEnded = ({ party }: GrantRequest, grant_id: string, sid?: string): boolean =>
     memory.has(party.name.tenant, party.name.track, { grant_id, sid });
 
-  const narrowed = async (request: GrantRequest, { grant_id }: RefreshTokenParts): Promise<Outcome<unknown, OAuthError>> => {
+  const narrowed = async (
+    request: GrantRequest,
+    { grant_id }: RefreshTokenParts,
+  ): Promise<Outcome<unknown, OAuthError>> => {
     const { values, lists } = request.parameters;
     if (!values.has('scope') && lists.resource.length === 0) return ok();
     const grant = await refreshGrants.find(request.party, grant_id);
@@ -46,7 +49,8 @@ export const refreshToken = ({ memory, feed, refreshGrants }: RefreshTokenGrantP
     if (!asked.ok) return asked;
     const parts = refreshGrants.read(asked.value.refresh_token);
     if (!parts) return invalidRefreshToken('not one of ours');
-    if (!feed.fresh) return refuse('temporarily_unavailable', 'try again in a moment', 'the feed of ended sessions is lost');
+    if (!feed.fresh)
+      return refuse('temporarily_unavailable', 'try again in a moment', 'the feed of ended sessions is lost');
     if (isEnded(request, parts.grant_id)) return invalidRefreshToken('its grant has ended');
     const allowed = await narrowed(request, parts);
     if (!allowed.ok) return allowed;

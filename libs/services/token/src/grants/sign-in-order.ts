@@ -12,7 +12,11 @@ export const claimsOf = ({ claims, sub, sid, auth_time, amr, acr }: SignInGrant)
   ({ ...claims, sub, sid, auth_time, amr, ...(acr !== undefined && { acr }) }) as JsonObject;
 
 /** What a sign-in gives. Its issuer was fixed at the authorize request: the address of the token endpoint plays no part. */
-export const orderOf = (grant: SignInGrant, { party }: Pick<GrantRequest, 'party'>, scopes: ScopeGrant): TokenOrder => ({
+export const orderOf = (
+  grant: SignInGrant,
+  { party }: Pick<GrantRequest, 'party'>,
+  scopes: ScopeGrant,
+): TokenOrder => ({
   issuers: { party: grant.issuer, track: party.issuers.track },
   scopes,
   claims: claimsOf(grant),
@@ -29,7 +33,8 @@ export const beginOrder = async (
 ): Promise<Outcome<TokenOrder, OAuthError>> => {
   const order = orderOf(grant, request, scopes);
   const nonce = grant.nonce === undefined ? {} : { nonce: grant.nonce };
-  const isOffline = grant.scopes.scope.includes('offline_access') && request.party.client.grant_types.includes('refresh_token');
+  const isOffline =
+    grant.scopes.scope.includes('offline_access') && request.party.client.grant_types.includes('refresh_token');
   if (!isOffline) return ok({ ...order, id_token: nonce });
   const refresh_token = await refreshGrants.begin(grant, request);
   return refresh_token === undefined

@@ -29,13 +29,17 @@ export interface TokenExchangeParts {
  * targets inside the client's whitelist, who acts, and the client's transforms.
  */
 export const tokenExchange = ({ feed, subjects }: TokenExchangeParts): Grant => {
-  const actorOf = async (asked: ExchangeRequest, request: GrantRequest): Promise<Outcome<VerifiedSubject | undefined, OAuthError>> =>
+  const actorOf = async (
+    asked: ExchangeRequest,
+    request: GrantRequest,
+  ): Promise<Outcome<VerifiedSubject | undefined, OAuthError>> =>
     asked.actor_token === undefined ? ok(undefined) : subjects.access_token(asked.actor_token, request);
 
   return async (request) => {
     const asked = readExchangeRequest(request.parameters);
     if (!asked.ok) return asked;
-    if (!feed.fresh) return refuse('temporarily_unavailable', 'try again in a moment', 'the feed of ended sessions is lost');
+    if (!feed.fresh)
+      return refuse('temporarily_unavailable', 'try again in a moment', 'the feed of ended sessions is lost');
     const subject = await subjects[asked.value.subject_token_type](asked.value.subject_token, request);
     if (!subject.ok) return subject;
     const actor = await actorOf(asked.value, request);
@@ -58,7 +62,10 @@ const actingParty = (
     : { subs: [own, party.client.name], iss: party.issuers.track };
   const allowed = checkMayAct(subject.may_act, accepted);
   if (!allowed.ok) return allowed;
-  return actorChain(actor ? { sub: actor.sub, ...(actor.iss !== undefined && { iss: actor.iss }) } : { sub: own }, subject.act);
+  return actorChain(
+    actor ? { sub: actor.sub, ...(actor.iss !== undefined && { iss: actor.iss }) } : { sub: own },
+    subject.act,
+  );
 };
 
 interface Wish {

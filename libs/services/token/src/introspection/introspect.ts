@@ -28,7 +28,14 @@ export const introspect = (parts: IntrospectionParts): DirectWork => {
     if (!grant || grant.ended || grant.expires <= now || grant.generation !== read?.generation) return inactive;
     if (parts.memory.has(grant.tenant, grant.track, grant)) return inactive;
     const { issuer, sub, scopes } = grant.granted;
-    const known = { client_id: grant.client_id, issuer, sub, scope: scopes.scope, issued_at: grant.rotated_at, expires_at: grant.expires };
+    const known = {
+      client_id: grant.client_id,
+      issuer,
+      sub,
+      scope: scopes.scope,
+      issued_at: grant.rotated_at,
+      expires_at: grant.expires,
+    };
     return introspectRefreshToken(known, party.client.name);
   };
 
@@ -38,7 +45,8 @@ export const introspect = (parts: IntrospectionParts): DirectWork => {
   };
 
   return async (request) => {
-    if (isPublicClient(request.party.client)) return refuse('invalid_client', 'introspection needs a client that authenticates');
+    if (isPublicClient(request.party.client))
+      return refuse('invalid_client', 'introspection needs a client that authenticates');
     const asked = readTokenParameter(request.parameters);
     if (!asked.ok) return asked;
     if (!parts.feed.fresh) return refuse('temporarily_unavailable', undefined, 'the feed of ended sessions is lost');

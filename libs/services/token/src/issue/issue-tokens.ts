@@ -39,7 +39,10 @@ export interface OrderKeys {
 }
 
 /** Algorithms by which a party's tokens are signed: access tokens by the track's default, ID tokens by the client's choice. */
-export const algsOf = ({ view, client }: Pick<AddressedParty, 'view' | 'client'>): { access: SigningAlg; id: SigningAlg } => {
+export const algsOf = ({
+  view,
+  client,
+}: Pick<AddressedParty, 'view' | 'client'>): { access: SigningAlg; id: SigningAlg } => {
   const access = view.settings.keys.default_signing_alg;
   return { access, id: idTokenAlg(client, access) };
 };
@@ -80,7 +83,11 @@ export interface BesideIdToken {
 }
 
 /** Signs the ID token of an order. */
-export const issueIdToken = (order: TokenOrder, beside: BesideIdToken, context: IssueContext): Promise<string> | string => {
+export const issueIdToken = (
+  order: TokenOrder,
+  beside: BesideIdToken,
+  context: IssueContext,
+): Promise<string> | string => {
   const { party, keys, now } = context;
   const claims = idTokenClaims({
     client: party.client,

@@ -37,7 +37,8 @@ export const objectIdentifier = (dotted: string): Buffer => {
   const bytes = [first * 40 + second];
   for (const arc of rest) {
     const septets = [arc & 0x7f];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) septets.unshift((left & 0x7f) | 0x80);
+    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
+      septets.unshift((left & 0x7f) | 0x80);
     bytes.push(...septets);
   }
   return element(0x06, Buffer.from(bytes));

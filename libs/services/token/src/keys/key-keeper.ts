@@ -85,7 +85,9 @@ export class KeyKeeper {
     const when = { now: Math.floor(this.parts.nowMs() / 1000), ...(command && { command }) };
     const { keys } = await this.parts.store.read(name);
     const made = await this.make(planKeys(keys, rules, when).missing, name);
-    const changed = await this.parts.store.change(name, (locked) => decide(planKeys(locked, rules, when), made, when.now));
+    const changed = await this.parts.store.change(name, (locked) =>
+      decide(planKeys(locked, rules, when), made, when.now),
+    );
     if (changed) {
       this.parts.ring.forget(name);
       await this.parts.announce(name);
@@ -159,5 +161,7 @@ const decide = (plan: ReturnType<typeof planKeys>, made: readonly MadeKey[], now
     const at = left.findIndex((key) => key.alg === alg);
     return at < 0 ? [] : left.splice(at, 1).map((key) => ({ ...key, ...life }));
   });
-  return add.length < plan.missing.length ? { moves: [], add: [], due_at: now } : { moves: plan.moves, add, due_at: plan.due_at };
+  return add.length < plan.missing.length
+    ? { moves: [], add: [], due_at: now }
+    : { moves: plan.moves, add, due_at: plan.due_at };
 };

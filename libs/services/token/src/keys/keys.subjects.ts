@@ -1,5 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { configurationChanged, keysChangedNotice, readTrackKeys, rotateKeys, type Answer, type ChangedTrack } from '@corsac/contracts';
+import {
+  configurationChanged,
+  keysChangedNotice,
+  readTrackKeys,
+  rotateKeys,
+  type Answer,
+  type ChangedTrack,
+} from '@corsac/contracts';
 import { Answers, Hears, HearsDurable } from '@corsac/service';
 import type { z } from 'zod';
 import { KeyKeeper } from './key-keeper.js';

@@ -27,7 +27,9 @@ const apply = (keys: TrackKey[], { moves, missing }: KeyPlan, now: number): Trac
     const move = moves.find(({ kid }) => kid === one.kid);
     return move ? { ...one, ...move, state: move.to } : one;
   }),
-  ...missing.map(({ alg, state, current_from }, index) => key({ kid: `${now}-${index}`, alg, state, current_from, created: now })),
+  ...missing.map(({ alg, state, current_from }, index) =>
+    key({ kid: `${now}-${index}`, alg, state, current_from, created: now }),
+  ),
 ];
 
 describe('Schedule of keys', () => {

@@ -41,8 +41,15 @@ export const planKeys = (
   rules: KeyRules,
   when: { readonly now: number; readonly command?: RotationCommand },
 ): KeyPlan => {
-  const wanted = rules.signing_algs.map((alg) => planAlg(keys.filter((key) => key.alg === alg), { alg, rules, ...when }));
-  const dropped = keys.filter((key) => !rules.signing_algs.includes(key.alg)).flatMap((key) => putAway(key, rules, when.now));
+  const wanted = rules.signing_algs.map((alg) =>
+    planAlg(
+      keys.filter((key) => key.alg === alg),
+      { alg, rules, ...when },
+    ),
+  );
+  const dropped = keys
+    .filter((key) => !rules.signing_algs.includes(key.alg))
+    .flatMap((key) => putAway(key, rules, when.now));
   const plans = [...wanted, { moves: dropped, missing: [], due_at: Infinity }, planEnds(keys, when.now)];
   const dueAt = Math.min(...plans.map((plan) => plan.due_at), when.now + rules.rotation_interval);
   return {
@@ -67,7 +74,11 @@ const planAlg = (keys: readonly TrackKey[], { alg, rules, now, command }: AlgCas
   const switchAt = current.current_from + rules.rotation_interval;
   if (!next && told?.at_once) return replaceNow(current, { alg, rules, now });
   if (!next) return prepare(switchAt, { alg, rules, now, ...(told && { command: told }) });
-  const from = told ? (told.at_once ? now : Math.min(next.current_from, earliestUse(next.created, rules))) : next.current_from;
+  const from = told
+    ? told.at_once
+      ? now
+      : Math.min(next.current_from, earliestUse(next.created, rules))
+    : next.current_from;
   if (from <= now) {
     const moves = [step(next.kid, 'current', now), retiring(current.kid, rules, now)];
     return { moves, missing: [], due_at: now + rules.keep_after_use };
@@ -99,7 +110,11 @@ const planEnds = (keys: readonly TrackKey[], now: number): KeyPlan => {
   const previous = keys.filter((key) => key.state === 'previous');
   const over = previous.filter((key) => (key.ends ?? 0) <= now);
   const ends = previous.filter((key) => !over.includes(key)).map((key) => key.ends ?? now);
-  return { moves: over.map((key) => ({ kid: key.kid, to: 'retired' })), missing: [], due_at: Math.min(Infinity, ...ends) };
+  return {
+    moves: over.map((key) => ({ kid: key.kid, to: 'retired' })),
+    missing: [],
+    due_at: Math.min(Infinity, ...ends),
+  };
 };
 
 /** The track no longer wants the algorithm: what has signed stays published, what has not is not needed. */
@@ -110,4 +125,8 @@ const putAway = (key: TrackKey, rules: KeyRules, now: number): KeyMove[] => {
 
 const earliestUse = (published: number, rules: KeyRules): number => published + rules.publish_before_use;
 const step = (kid: string, to: KeyState, current_from: number): KeyMove => ({ kid, to, current_from });
-const retiring = (kid: string, rules: KeyRules, now: number): KeyMove => ({ kid, to: 'previous', ends: now + rules.keep_after_use });
+const retiring = (kid: string, rules: KeyRules, now: number): KeyMove => ({
+  kid,
+  to: 'previous',
+  ends: now + rules.keep_after_use,
+});

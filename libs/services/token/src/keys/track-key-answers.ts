@@ -42,7 +42,16 @@ export class TrackKeyAnswers {
   }
 }
 
-const publicKeyOf = ({ kid, alg, state, jwk, certificate, created, current_from, ends }: TrackKey): PublicKeys['keys'][number] => ({
+const publicKeyOf = ({
+  kid,
+  alg,
+  state,
+  jwk,
+  certificate,
+  created,
+  current_from,
+  ends,
+}: TrackKey): PublicKeys['keys'][number] => ({
   kid,
   alg,
   state,

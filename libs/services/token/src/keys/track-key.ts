@@ -24,7 +24,8 @@ export interface TrackKey {
 }
 
 /** A key that was made and stands in no table yet. */
-export type MadeKey = Required<Pick<TrackKey, 'kid' | 'alg' | 'jwk' | 'sealed' | 'created'>> & Pick<TrackKey, 'certificate'>;
+export type MadeKey = Required<Pick<TrackKey, 'kid' | 'alg' | 'jwk' | 'sealed' | 'created'>> &
+  Pick<TrackKey, 'certificate'>;
 
 /** How the keys of a track live; seconds. */
 export interface KeyRules {

@@ -1,5 +1,12 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { importPublicJwk, importSigningKey, type PublicJwk, type SigningAlg, type SigningKey, type VerificationKey } from '@corsac/jwt';
+import {
+  importPublicJwk,
+  importSigningKey,
+  type PublicJwk,
+  type SigningAlg,
+  type SigningKey,
+  type VerificationKey,
+} from '@corsac/jwt';
 import type { Sealer } from '@corsac/data';
 import type { StoredKeys, TrackName } from './key-store.js';
 import type { TrackKey } from './track-key.js';
@@ -74,7 +81,8 @@ export class TrackKeys {
   private open(row: TrackKey): Buffer {
     const opened = this.sealer.unseal(row.sealed ?? '', { purpose: sealPurpose, ...this.name });
     // Not a refusal but a broken installation: CORSAC_MASTER_KEY no longer lists the key that sealed this.
-    if (!opened.ok) throw new Error(`a signing key of ${this.name.tenant}/${this.name.track} does not open: ${opened.error}`);
+    if (!opened.ok)
+      throw new Error(`a signing key of ${this.name.tenant}/${this.name.track} does not open: ${opened.error}`);
     return opened.value;
   }
 }

@@ -69,7 +69,12 @@ export class PushedRequests {
   constructor(private readonly items: Pick<ItemStore, 'get' | 'take'>) {}
 
   /** @throws StoreUnavailable */
-  async take({ tenant, track, client_id, request_uri }: z.infer<typeof takePushedRequest.request>): Promise<TakeAnswer> {
+  async take({
+    tenant,
+    track,
+    client_id,
+    request_uri,
+  }: z.infer<typeof takePushedRequest.request>): Promise<TakeAnswer> {
     const ref = parseRequestUri(request_uri);
     if (ref === undefined) return fail({ refusal: 'unknown_or_used' });
     const key = keyOf({ tenant, track }, ref);

@@ -89,7 +89,9 @@ export class RefreshGrants {
       absolute_lifetime: absoluteLifetime(party),
       tokens_until: now + client.access_token_lifetime,
     });
-    return grant ? ok({ grant, refresh_token: this.tokenOf(grant.grant_id, grant.generation) }) : this.explain(parts, context);
+    return grant
+      ? ok({ grant, refresh_token: this.tokenOf(grant.grant_id, grant.generation) })
+      : this.explain(parts, context);
   }
 
   private async explain(

@@ -18,7 +18,9 @@ export class OnceOnly {
 
   /** Whether this is the first time. @throws StoreUnavailable, and then it must count as seen */
   isNew({ tenant, track }: TrackName, { kind, sender, id, until }: SeenOnce, now: number): Promise<boolean> {
-    const digest = createHash('sha256').update(JSON.stringify([sender, id])).digest('base64url');
+    const digest = createHash('sha256')
+      .update(JSON.stringify([sender, id]))
+      .digest('base64url');
     return this.items.putIfAbsent(`once/${kind}/${tenant}/${track}/${digest}`, {}, Math.max(1, until - now));
   }
 }

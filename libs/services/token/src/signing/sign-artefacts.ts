@@ -52,7 +52,9 @@ export class ArtefactSigner {
   }
 
   /** Client assertions and request objects towards a provider above. */
-  async upstreamJwt(request: In<typeof signUpstreamJwt>): Promise<Answer<Out<typeof signUpstreamJwt>, 'key_not_ready'>> {
+  async upstreamJwt(
+    request: In<typeof signUpstreamJwt>,
+  ): Promise<Answer<Out<typeof signUpstreamJwt>, 'key_not_ready'>> {
     const key = await this.signers.signer(request, request.alg ?? 'RS256');
     if (!key.ok) return fail({ refusal: 'key_not_ready' });
     return ok({ jwt: await signJwt({ typ: upstreamTyp[request.use] }, request.claims, key.value) });
@@ -62,7 +64,11 @@ export class ArtefactSigner {
   async saml(request: In<typeof signSaml>): Promise<Answer<Out<typeof signSaml>, 'key_not_ready'>> {
     const key = await this.rsaKey(request);
     if (!key) return fail({ refusal: 'key_not_ready' });
-    const signature = await signOnPool(samlDigests[request.algorithm], Buffer.from(request.bytes, 'base64'), key.privateKey);
+    const signature = await signOnPool(
+      samlDigests[request.algorithm],
+      Buffer.from(request.bytes, 'base64'),
+      key.privateKey,
+    );
     return ok({ signature: signature.toString('base64'), kid: key.kid });
   }
 

@@ -25,6 +25,7 @@ const inside =
   async <Row extends object>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> => {
     const result: unknown = await manager.query(text, [...values]);
     // TypeORM answers an update or delete with rows and count, everything else with rows.
-    const isPair = Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number';
+    const isPair =
+      Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number';
     return (isPair ? result[0] : result) as Row[];
   };

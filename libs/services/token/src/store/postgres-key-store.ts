@@ -125,7 +125,12 @@ export class PostgresKeyStore implements KeyStore {
   }
 }
 
-const moveValues = ({ kid, to, current_from, ends }: KeyMove): unknown[] => [kid, to, current_from ?? null, ends ?? null];
+const moveValues = ({ kid, to, current_from, ends }: KeyMove): unknown[] => [
+  kid,
+  to,
+  current_from ?? null,
+  ends ?? null,
+];
 
 const keyValues = (key: NewKey): unknown[] => [
   key.kid,

@@ -51,7 +51,11 @@ describeWith('postgres', (url) => {
     });
 
     it('refuses a proof that is no proof by its type', async () => {
-      const proof = await jwtWith(key, { typ: 'JWT' }, { htm: 'POST', htu: tokenUrl('worker'), iat: world.now, jti: 'x' });
+      const proof = await jwtWith(
+        key,
+        { typ: 'JWT' },
+        { htm: 'POST', htu: tokenUrl('worker'), iat: world.now, jti: 'x' },
+      );
       expect((await ask(proof)).body.error).toBe('invalid_dpop_proof');
     });
 
@@ -73,7 +77,10 @@ describeWith('postgres', (url) => {
       return (await signedIn(world, {}, { dpop })).body.access_token as string;
     };
     const use = async (access_token: string, scheme: string, proof?: string) =>
-      world.json('/acme/-/shop/oauth/userinfo', { authorization: `${scheme} ${access_token}`, ...(proof !== undefined && { dpop: proof }) });
+      world.json('/acme/-/shop/oauth/userinfo', {
+        authorization: `${scheme} ${access_token}`,
+        ...(proof !== undefined && { dpop: proof }),
+      });
     const proofFor = (access_token: string, by = key) =>
       dpopProof(by, { url: userInfoUrl, iat: world.now, method: 'GET', access_token });
 
@@ -116,7 +123,13 @@ describeWith('postgres', (url) => {
         code_challenge: proof.code_challenge,
         dpop_jkt,
       });
-      const form = { grant_type: 'authorization_code', client_id: 'spa', code, redirect_uri: spa, code_verifier: proof.code_verifier };
+      const form = {
+        grant_type: 'authorization_code',
+        client_id: 'spa',
+        code,
+        redirect_uri: spa,
+        code_verifier: proof.code_verifier,
+      };
       return world.token('spa', form, dpop === undefined ? {} : { dpop });
     };
     const proof = (by = key) => dpopProof(by, { url: tokenUrl('spa'), iat: world.now });
@@ -130,11 +143,14 @@ describeWith('postgres', (url) => {
     it('keeps the refresh token of a public client with its key', async () => {
       const { body } = await redeem(undefined, await proof());
       const refresh = (refresh_token: string | undefined, dpop?: string) =>
-        world.token('spa', { grant_type: 'refresh_token', client_id: 'spa', refresh_token }, dpop === undefined ? {} : { dpop });
+        world.token(
+          'spa',
+          { grant_type: 'refresh_token', client_id: 'spa', refresh_token },
+          dpop === undefined ? {} : { dpop },
+        );
       expect((await refresh(body.refresh_token, await proof(await clientKey()))).body.error).toBe('invalid_grant');
       expect((await refresh(body.refresh_token)).body.error).toBe('invalid_grant');
       expect((await refresh(body.refresh_token, await proof())).body['token_type']).toBe('DPoP');
     });
   });
-
 });

@@ -68,5 +68,9 @@ export const orderKeys = async (
   const access = signers.signerOf(keys, algs.access);
   const id = algs.id === algs.access ? access : signers.signerOf(keys, algs.id);
   if (access.ok && id.ok) return ok({ access: access.value, id: id.value });
-  return refuse('temporarily_unavailable', 'the keys of the track are being made, try again in a moment', 'key not ready');
+  return refuse(
+    'temporarily_unavailable',
+    'the keys of the track are being made, try again in a moment',
+    'key not ready',
+  );
 };

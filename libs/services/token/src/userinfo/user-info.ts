@@ -1,8 +1,24 @@
 import { StoreUnavailable } from '@corsac/data';
-import { formText, sendBody, sendJson, withCors, type AnswerHeaders, type HttpAnswer, type HttpRequest } from '@corsac/http';
+import {
+  formText,
+  sendBody,
+  sendJson,
+  withCors,
+  type AnswerHeaders,
+  type HttpAnswer,
+  type HttpRequest,
+} from '@corsac/http';
 import { signJwt } from '@corsac/jwt';
-import { fail, ok, type Outcome } from '@corsac/outcome';
-import { checkTokenBinding, presentedToken, readParameters, refuse, wwwAuthenticate, type OAuthError, type PresentedToken } from '@corsac/oauth';
+import { fail, type Outcome } from '@corsac/outcome';
+import {
+  checkTokenBinding,
+  presentedToken,
+  readParameters,
+  refuse,
+  wwwAuthenticate,
+  type OAuthError,
+  type PresentedToken,
+} from '@corsac/oauth';
 import { userInfoClaims, userInfoJwtClaims } from '@corsac/oidc';
 import type { AccessTokens, VerifiedToken } from '../access-tokens/access-tokens.js';
 import { corsPolicyOf, logRefusal, preflightOf, sendError } from '../direct-endpoint/direct-endpoint.js';
@@ -62,30 +78,44 @@ export class UserInfo {
     }
   }
 
-  private async readToken(http: HttpRequest, party: AddressedParty, now: number): Promise<Outcome<VerifiedToken, Refusal>> {
+  private async readToken(
+    http: HttpRequest,
+    party: AddressedParty,
+    now: number,
+  ): Promise<Outcome<VerifiedToken, Refusal>> {
     const presented = readPresented(http);
     if (!presented.ok) return fail({ error: presented.error, scheme: 'Bearer' });
     if (!presented.value) return fail({ scheme: 'Bearer' });
     const { scheme, token } = presented.value;
     const refused = (error: OAuthError) => fail<Refusal>({ error, scheme });
-    if (!this.parts.feed.fresh) return refused({ error: 'temporarily_unavailable', detail: 'the feed of ended sessions is lost' });
+    if (!this.parts.feed.fresh)
+      return refused({ error: 'temporarily_unavailable', detail: 'the feed of ended sessions is lost' });
     const reading = this.parts.tokens.verify(token, { name: party.name, issuer: party.issuers.track, now });
     const verified = reading instanceof Promise ? await reading : reading;
-    if (!verified.ok) return refused({ error: 'invalid_token', error_description: 'the token is not valid', detail: verified.error });
+    if (!verified.ok)
+      return refused({ error: 'invalid_token', error_description: 'the token is not valid', detail: verified.error });
     const bound = await this.checkBinding(http, { party, scheme, token, claims: verified.value.claims, now });
     return bound.ok ? verified : refused(bound.error);
   }
 
   private async checkBinding(
     http: HttpRequest,
-    use: PresentedToken & { readonly party: AddressedParty; readonly claims: VerifiedToken['claims']; readonly now: number },
+    use: PresentedToken & {
+      readonly party: AddressedParty;
+      readonly claims: VerifiedToken['claims'];
+      readonly now: number;
+    },
   ): Promise<Outcome<void, OAuthError>> {
     const { party, scheme, token, claims, now } = use;
     if (scheme === 'Bearer') return checkTokenBinding(claims, scheme, undefined);
     const url = `${party.issuers.party}/oauth/userinfo`;
     const header = http.headers['dpop'];
     if (header === undefined) return refuse('invalid_dpop_proof', 'the DPoP proof is missing');
-    const proof = await readDpop(header, { name: party.name, method: http.method, url, now, access_token: token }, this.parts.once);
+    const proof = await readDpop(
+      header,
+      { name: party.name, method: http.method, url, now, access_token: token },
+      this.parts.once,
+    );
     return proof.ok ? checkTokenBinding(claims, scheme, proof.value) : proof;
   }
 
@@ -111,7 +141,11 @@ export class UserInfo {
     if (!key.ok) return sendError({ error: 'temporarily_unavailable', detail: key.error });
     // The answer is for who may use the token, under the issuer that its client knows.
     const issuer = party.client.issuer === 'track' ? party.issuers.track : party.issuers.party;
-    const jwt = await signJwt({ typ: 'JWT' }, userInfoJwtClaims(claims.value, issuer, party.client.name, now), key.value);
+    const jwt = await signJwt(
+      { typ: 'JWT' },
+      userInfoJwtClaims(claims.value, issuer, party.client.name, now),
+      key.value,
+    );
     return sendBody(jwt, 'application/jwt');
   }
 
@@ -121,7 +155,11 @@ export class UserInfo {
     const challenges = [wwwAuthenticate(scheme, issuers.track, error)];
     if (scheme === 'Bearer' && !error) challenges.push(wwwAuthenticate('DPoP', issuers.track));
     const headers: AnswerHeaders = { 'www-authenticate': challenges };
-    if (!error) return sendJson({ error: 'invalid_token', error_description: 'an access token is required' }, { status: 401, headers });
+    if (!error)
+      return sendJson(
+        { error: 'invalid_token', error_description: 'an access token is required' },
+        { status: 401, headers },
+      );
     return error.error === 'invalid_dpop_proof' ? asUnauthorized(error, headers) : sendError(error, headers);
   }
 }
@@ -130,7 +168,8 @@ export class UserInfo {
 const asUnauthorized = (error: OAuthError, headers: AnswerHeaders): HttpAnswer =>
   sendJson({ error: error.error, error_description: error.error_description }, { status: 401, headers });
 
-const schemeOf = ({ claims }: VerifiedToken): PresentedToken['scheme'] => (claims['cnf'] === undefined ? 'Bearer' : 'DPoP');
+const schemeOf = ({ claims }: VerifiedToken): PresentedToken['scheme'] =>
+  claims['cnf'] === undefined ? 'Bearer' : 'DPoP';
 
 /** RFC 6750 2.2: a form counts only with POST. */
 const readPresented = ({ method, content, headers }: HttpRequest): Outcome<PresentedToken | undefined, OAuthError> => {

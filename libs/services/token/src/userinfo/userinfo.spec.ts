@@ -50,7 +50,9 @@ describeWith('postgres', (url) => {
       const { body } = await signedIn(world);
       const form = { access_token: body.access_token };
       expect((await world.post('/acme/-/shop/oauth/userinfo', form)).status).toBe(200);
-      const both = await world.post('/acme/-/shop/oauth/userinfo', form, { authorization: `Bearer ${body.access_token}` });
+      const both = await world.post('/acme/-/shop/oauth/userinfo', form, {
+        authorization: `Bearer ${body.access_token}`,
+      });
       expect([both.status, both.body.error]).toEqual([400, 'invalid_request']);
     });
 
@@ -78,7 +80,10 @@ describeWith('postgres', (url) => {
     it('answers pages of the party’s own origins', async () => {
       const { body } = await signedIn(world);
       const origin = 'https://spa.example.com';
-      const own = await world.json('/acme/-/spa/oauth/userinfo', { authorization: `Bearer ${body.access_token}`, origin });
+      const own = await world.json('/acme/-/spa/oauth/userinfo', {
+        authorization: `Bearer ${body.access_token}`,
+        origin,
+      });
       expect(own.headers.get('access-control-allow-origin')).toBe(origin);
       const other = await world.json('/acme/-/spa/oauth/userinfo', { origin: 'https://evil.example' });
       expect(other.headers.get('access-control-allow-origin')).toBeNull();
@@ -127,7 +132,11 @@ describeWith('postgres', (url) => {
       await refused(`${part({ alg: 'HS256', typ, kid })}.${payload}.${'A'.repeat(43)}`);
       const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
       const input = `${part({ alg: 'RS256', typ, kid, jwk: publicKey.export({ format: 'jwk' }) })}.${payload}`;
-      const signature = sign('sha256', Buffer.from(input), createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })));
+      const signature = sign(
+        'sha256',
+        Buffer.from(input),
+        createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+      );
       await refused(`${input}.${signature.toString('base64url')}`);
     });
 
@@ -138,14 +147,20 @@ describeWith('postgres', (url) => {
       await refused((body.access_token as string).replace(/.{8}$/, 'AAAAAAAA'));
     });
 
-    it.each(['', 'x', 'a.b', 'a.b.c', `${'a'.repeat(40_000)}`.slice(0, 8_000)])('refuses %#: never a 5xx', async (token) => {
-      expect((await userinfo(token)).status).toBe(401);
-    });
+    it.each(['', 'x', 'a.b', 'a.b.c', `${'a'.repeat(40_000)}`.slice(0, 8_000)])(
+      'refuses %#: never a 5xx',
+      async (token) => {
+        expect((await userinfo(token)).status).toBe(401);
+      },
+    );
   });
 
   describe('Revocation, RFC 7009, and introspection, RFC 7662', () => {
-    const introspect = async (token: string | undefined, party = 'shop', headers: Record<string, string> = shopHeaders) =>
-      (await world.post(`/acme/-/${party}/oauth/introspect`, { token }, headers)).body;
+    const introspect = async (
+      token: string | undefined,
+      party = 'shop',
+      headers: Record<string, string> = shopHeaders,
+    ) => (await world.post(`/acme/-/${party}/oauth/introspect`, { token }, headers)).body;
     const revoke = (token: string | undefined, party = 'shop', headers: Record<string, string> = shopHeaders) =>
       world.post(`/acme/-/${party}/oauth/revoke`, { token }, headers);
     const worker = { authorization: basic('worker', workerSecret) };
@@ -153,7 +168,12 @@ describeWith('postgres', (url) => {
     it('tells a client about its own token, with every granted scope', async () => {
       const { body } = await signedIn(world);
       const told = await introspect(body.access_token);
-      expect(told).toMatchObject({ active: true, client_id: 'shop', scope: 'openid profile email', token_type: 'Bearer' });
+      expect(told).toMatchObject({
+        active: true,
+        client_id: 'shop',
+        scope: 'openid profile email',
+        token_type: 'Bearer',
+      });
       expect(told).toMatchObject({ sub: 'login|ada', iss: `${trackIssuerOfShop}/shop(login)` });
     });
 
