@@ -1,3 +1,5 @@
+import { withinTime } from './within-time.js';
+
 /** Counts what is being worked on, so that stopping can wait for exactly that. */
 export class InFlight {
   private readonly running = new Set<Promise<unknown>>();
@@ -18,14 +20,9 @@ export class InFlight {
 
   /** Resolves when nothing is left, or after `limit_ms`. */
   async settle(limit_ms: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, limit_ms);
-    });
     const empty = async (): Promise<void> => {
       while (this.running.size > 0) await Promise.all(this.running);
     };
-    await Promise.race([empty(), limit]);
-    clearTimeout(timer);
+    await withinTime(empty(), limit_ms, undefined);
   }
 }

@@ -12,6 +12,8 @@ export interface NatsServer {
   readonly url: string;
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Removes what it had stored, as a lost disk does. */
+  forget(): Promise<void>;
   /** Kills it and removes what it had stored. */
   remove(): Promise<void>;
 }
@@ -72,13 +74,14 @@ export async function startNatsServer({ config = '', program }: NatsServerOption
     await kill();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
+  const forget = async (): Promise<void> => rmSync(join(folder, 'store'), { recursive: true, force: true });
   try {
     await start();
   } catch (error) {
     await remove();
     throw error;
   }
-  return { url: `nats://127.0.0.1:${port}`, kill, start, remove };
+  return { url: `nats://127.0.0.1:${port}`, kill, start, forget, remove };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { EventHandler, QuestionHandler } from '../message/handlers.js';
 import { unavailable } from '../message/unavailable.js';
 import type { BusHealth, BusOptions, ServiceBus } from '../service-bus.js';
 import { Voice } from '../speak.js';
+import { withinTime } from '../within-time.js';
 import { MemoryDurable } from './durable.js';
 import { Replicas, type Replica } from './replicas.js';
 import { MemoryStrategy } from './strategy.js';
@@ -63,7 +64,9 @@ class MemoryBus implements ServiceBus, Carrier {
     const handler = this.replicas.questions.next(question.subject, question.owner);
     if (!handler) return unavailable(`nobody answers ${question.subject}`);
     // What is later than the deadline is not waited for, by a stopping replica either.
-    const answered = await handler.inFlight.track(inTime(this.answered(handler, body, context), question.deadline_ms));
+    const answered = await handler.inFlight.track(
+      withinTime(this.answered(handler, body, context), question.deadline_ms, undefined),
+    );
     if (answered === undefined) return unavailable(`no answer within ${question.deadline_ms} ms`);
     return isTooLong(answered) ? unavailable('the answer is too long') : ok(JSON.parse(answered));
   }
@@ -111,17 +114,6 @@ class MemoryBus implements ServiceBus, Carrier {
     await replica.inFlight.settle(this.drainLimit);
     this.there.delete(replica);
   }
-}
-
-/** @returns undefined when the time is up; the answer that comes later is dropped */
-async function inTime(work: Promise<string>, limit_ms: number): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, limit_ms, undefined);
-  });
-  const first = await Promise.race([work, late]);
-  clearTimeout(timer);
-  return first;
 }
 
 /**

@@ -45,12 +45,12 @@ export class Asker {
     return this.count;
   }
 
-  async ask(question: AnyQuestion, body: string, context: MessageContext): Promise<Answered> {
+  /** @param left_ms milliseconds that are left of the question's deadline */
+  async ask(question: AnyQuestion, body: string, context: MessageContext, left_ms: number): Promise<Answered> {
     if (this.stopped) return unavailable('the bus is stopped');
     const began = performance.now();
-    if (!this.link.connected && !(await this.link.whenConnected(question.deadline_ms)))
-      return unavailable('NATS is away');
-    return this.answerTo(question, { body, context }, question.deadline_ms - (performance.now() - began));
+    if (!this.link.connected && !(await this.link.whenConnected(left_ms))) return unavailable('NATS is away');
+    return this.answerTo(question, { body, context }, left_ms - (performance.now() - began));
   }
 
   /** Whatever is still asked gets no answer. */

@@ -11,13 +11,16 @@ import type { NatsCredentials, NatsServers, NatsUser } from './options.js';
 
 /** One connection to NATS, and whether it is there just now. */
 export class Link {
+  /** Called whenever NATS is back. */
+  onReconnect: () => void = () => undefined;
+  /** Called when NATS forbids something: a contract and the accounts do not agree. */
+  onDenied: (operation: string, subject: string) => void = () => undefined;
   private there = true;
   private readonly waiting = new Set<() => void>();
 
   constructor(
     readonly nats: NatsConnection,
     readonly user: NatsUser,
-    private readonly onPermissionDenied: (operation: string, subject: string) => void,
   ) {
     void this.watch();
   }
@@ -45,9 +48,12 @@ export class Link {
   private async watch(): Promise<void> {
     for await (const status of this.nats.status()) {
       if (status.type === 'disconnect') this.there = false;
-      if (status.type === 'reconnect') this.there = true;
+      if (status.type === 'reconnect') {
+        this.there = true;
+        this.onReconnect();
+      }
       if (status.type === 'error' && status.error instanceof errors.PermissionViolationError) {
-        this.onPermissionDenied(status.error.operation, status.error.subject);
+        this.onDenied(status.error.operation, status.error.subject);
       }
       if (status.type === 'reconnect' || status.type === 'close') for (const done of [...this.waiting]) done();
     }
@@ -94,23 +100,21 @@ const refused = (error: unknown): boolean =>
  * Opens a connection, trying until the start deadline: at a cold start NATS may come later than we do.
  * @throws Error of one line that says where NATS was looked for and what was in the way
  */
-export async function openLink(
-  options: NatsServers,
-  user: NatsUser,
-  onPermissionDenied: (operation: string, subject: string) => void,
-): Promise<Link> {
+export async function openLink(options: NatsServers, user: NatsUser, stopped: AbortSignal): Promise<Link> {
   const limit_ms = options.start_deadline_ms ?? 30_000;
   const end = performance.now() + limit_ms;
   for (;;) {
     try {
-      return new Link(await connect(connectionOptions(options, user)), user, onPermissionDenied);
+      const nats = await connect(connectionOptions(options, user));
+      if (!stopped.aborted) return new Link(nats, user);
+      await nats.close();
     } catch (error) {
-      if (refused(error))
-        throw new Error(`NATS at ${placesOf(options)} does not let ${user} in: check its user and password`);
+      const place = `NATS at ${placesOf(options)}`;
+      if (refused(error)) throw new Error(`${place} does not let ${user} in: check its user and password`);
       const why = error instanceof Error ? error.message : String(error);
-      if (performance.now() > end)
-        throw new Error(`NATS at ${placesOf(options)} was not reached in ${limit_ms} ms: ${why}`);
+      if (performance.now() > end) throw new Error(`${place} was not reached in ${limit_ms} ms: ${why}`);
     }
-    await sleep(250);
+    await sleep(250, undefined, { signal: stopped }).catch(() => undefined);
+    if (stopped.aborted) throw new Error('the bus is stopped');
   }
 }

@@ -1,16 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { durableEvents, events, questions, type Bus, type Contracts, type ServiceName } from '@corsac/contracts';
 import type { BusHealth, ServiceBus } from '../service-bus.js';
 import { Voice } from '../speak.js';
+import { withinTime } from '../within-time.js';
 import { Asker } from './asker.js';
 import type { JetStream } from './listening.js';
-import { openLink } from './link.js';
+import { openLink, type Link } from './link.js';
 import type { NatsBusOptions } from './options.js';
+import { OwnStreams } from './own-streams.js';
 import { PostCarrier, type Post } from './post.js';
 import { NatsStrategy, type NatsReplica } from './strategy.js';
-import { ensureStream, wantedStreams, type WantedStream } from './streams.js';
+import { wantedStreams } from './streams.js';
 
 const ownContracts: Contracts = { questions, events, durableEvents };
 
@@ -20,7 +21,6 @@ class NatsBus implements ServiceBus {
   private readonly opened = new Set<Post>();
   private readonly replicas = new Set<NatsReplica>();
   private readonly stopped = new AbortController();
-  private missingStream: string | undefined;
 
   constructor(private readonly options: NatsBusOptions) {}
 
@@ -47,25 +47,21 @@ class NatsBus implements ServiceBus {
     this.stopped.abort();
     const open = [...this.opened];
     for (const { asker } of open) asker.stop();
-    await Promise.all(open.map(({ link }) => Promise.race([link.nats.drain().catch(() => undefined), pause(1000)])));
-    await Promise.all(open.map(({ link }) => link.nats.close()));
+    await Promise.all(open.map(({ link }) => close(link)));
   }
 
   health(): BusHealth {
     const posts = [...this.opened];
     const away = posts.length === 0 || posts.some(({ link }) => !link.connected);
-    const waiting = [...this.replicas].flatMap(({ listening }) => listening.flatMap(({ problem }) => problem ?? []));
-    const problems = [
-      ...(away ? ['NATS is away'] : []),
-      ...(this.missingStream ? [this.missingStream] : []),
-      ...waiting,
-    ];
+    const replicas = [...this.replicas];
+    const parts = [...posts.map(({ ownStreams }) => ownStreams), ...replicas.flatMap(({ listening }) => listening)];
+    const problems = [...(away ? ['NATS is away'] : []), ...parts.flatMap(({ problem }) => problem ?? [])];
     const stopped = this.stopped.signal.aborted;
     return {
       // Durable events wait, in the outbox or the stream; sign-in goes on without them.
       ready: !away && !stopped,
       detail: stopped ? 'stopped' : problems.join('; ') || 'ok',
-      in_flight: [...this.replicas].reduce(
+      in_flight: replicas.reduce(
         (sum, { inFlight, answersInFlight }) => sum + inFlight.count + answersInFlight.count,
         posts.reduce((sum, { asker }) => sum + asker.waiting, 0),
       ),
@@ -86,44 +82,36 @@ class NatsBus implements ServiceBus {
   }
 
   private async openPost(service: ServiceName): Promise<Post> {
-    const link = await openLink(this.options, service, (operation, subject) => {
-      this.options.logger?.error({ service, operation, subject }, 'NATS does not let this service do this');
-    });
+    const { logger } = this.options;
+    const link = await openLink(this.options, service, this.stopped.signal);
+    link.onDenied = (operation, subject) => {
+      logger?.error({ service, operation, subject }, 'NATS does not let this service do this');
+    };
     const stream: JetStream = {
       client: jetstream(link.nats, { timeout: 3000 }),
       manager: await jetstreamManager(link.nats, { checkAPI: false, timeout: 3000 }),
     };
-    const owned = wantedStreams(this.options.contracts ?? ownContracts).filter(({ owner }) => owner === service);
-    const post = {
-      link,
-      asker: new Asker(link, this.options.share_messages ?? true),
-      jetstream: stream,
-      streamsReady: Promise.all(owned.map((wanted) => this.keepStream(stream, wanted))),
-    };
+    const ownStreams = new OwnStreams({
+      manager: stream.manager,
+      wanted: wantedStreams(this.options.contracts ?? ownContracts).filter(({ owner }) => owner === service),
+      replicas: this.options.stream_replicas ?? 1,
+      logger,
+      stopped: this.stopped.signal,
+    });
+    link.onReconnect = () => ownStreams.lookAgain();
+    void ownStreams.ready();
+    const post = { link, asker: new Asker(link, this.options.share_messages ?? true), jetstream: stream, ownStreams };
     this.opened.add(post);
     return post;
   }
-
-  /** Makes an owner's stream, patiently: until it is there its outbox keeps the events. */
-  private async keepStream({ manager }: JetStream, wanted: WantedStream): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      try {
-        await ensureStream(manager, wanted, this.options.stream_replicas ?? 1);
-        this.missingStream = undefined;
-        return;
-      } catch (error) {
-        const problem = `stream ${wanted.name}: ${error instanceof Error ? error.message : String(error)}`;
-        if (problem !== this.missingStream && !this.stopped.signal.aborted) {
-          this.options.logger?.warn({ stream: wanted.name, problem }, 'a stream is not there yet');
-        }
-        this.missingStream = problem;
-      }
-      await sleep(1000, undefined, { signal: this.stopped.signal, ref: false }).catch(() => undefined);
-    }
-  }
 }
 
-const pause = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });
+/** Lets what is written go out, which NATS may be too far away for. */
+async function close({ nats }: Link): Promise<void> {
+  const drained = nats.drain().catch(() => undefined);
+  await withinTime(drained, 1000, undefined);
+  await nats.close();
+}
 
 /**
  * The bus between processes, over NATS and JetStream. Rejects nothing while NATS is away after the start: questions are

@@ -204,6 +204,17 @@ describeWithNatsServer('with credentials made from the contracts', () => {
       await expect(connect({ servers: server.url, user: 'token', pass: passOf('config') })).rejects.toThrow();
     });
 
+    it('tells a service with a wrong password so in one line, at once', async () => {
+      const bus = natsBus({ servers: server.url, credentials: { user: 'token', pass: 'stale' } });
+      const callback = jest.fn();
+      await bus.strategyFor('token').listen(callback);
+      expect(callback.mock.calls).toEqual([[expect.any(Error)]]);
+      expect(callback.mock.calls[0]?.[0].message).toMatch(
+        /^NATS at .* does not let token in: check its user and password$/,
+      );
+      await bus.drain();
+    });
+
     it('cannot make an answerer publish for it, by naming a subject as the place for the answer', async () => {
       const world = new World({
         process: async (options) => natsBus({ ...options, servers: server.url, credentials, contracts: all }),

@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessageContext, Unavailable } from '@corsac/contracts';
 import type { Outcome } from '@corsac/outcome';
 import type { AnyDurableEvent, AnyEvent, AnyQuestion, Carrier } from '../carrier.js';
 import { unavailable } from '../message/unavailable.js';
 import type { BusOptions } from '../service-bus.js';
+import { withinTime } from '../within-time.js';
 import type { Asker } from './asker.js';
 import type { JetStream } from './listening.js';
 import type { Link } from './link.js';
+import type { OwnStreams } from './own-streams.js';
 import { headersOf } from './wire.js';
 
 /** One service's connection and what is made of it. */
@@ -14,8 +15,7 @@ export interface Post {
   readonly link: Link;
   readonly asker: Asker;
   readonly jetstream: JetStream;
-  /** Resolves when the service's own streams are there. */
-  readonly streamsReady: Promise<unknown>;
+  readonly ownStreams: OwnStreams;
 }
 
 /** Milliseconds until JetStream must have taken a message. */
@@ -29,13 +29,15 @@ export class PostCarrier implements Carrier {
   ) {}
 
   async ask(question: AnyQuestion, body: string, context: MessageContext): Promise<Outcome<unknown, Unavailable>> {
-    let post: Post;
+    const began = performance.now();
+    let post: Post | undefined;
     try {
-      post = await this.open();
+      post = await withinTime(this.open(), question.deadline_ms, undefined);
     } catch (error) {
       return unavailable(error instanceof Error ? error.message : 'NATS is away');
     }
-    return post.asker.ask(question, body, context);
+    if (!post) return unavailable('NATS is away');
+    return post.asker.ask(question, body, context, question.deadline_ms - (performance.now() - began));
   }
 
   async publish(event: AnyEvent, body: string, context: MessageContext): Promise<void> {
@@ -48,9 +50,14 @@ export class PostCarrier implements Carrier {
   }
 
   async publishDurable(event: AnyDurableEvent, body: string, id: string): Promise<void> {
-    const { link, jetstream, streamsReady } = await this.open();
+    const { link, jetstream, ownStreams } = await this.open();
     if (!link.connected) throw new Error('NATS is away');
-    await Promise.race([streamsReady, sleep(takenWithinMs, undefined, { ref: false })]);
-    await jetstream.client.publish(event.subject, body, { msgID: id, timeout: takenWithinMs });
+    await withinTime(ownStreams.ready(), takenWithinMs, undefined);
+    try {
+      await jetstream.client.publish(event.subject, body, { msgID: id, timeout: takenWithinMs });
+    } catch (error) {
+      ownStreams.lookAgain();
+      throw error;
+    }
   }
 }

@@ -17,7 +17,7 @@ export interface PrepareOptions extends NatsServers {
  */
 export async function prepareStreams(options: PrepareOptions): Promise<string[]> {
   const contracts = options.contracts ?? { durableEvents };
-  const link = await openLink(options, 'setup', () => undefined);
+  const link = await openLink(options, 'setup', new AbortController().signal);
   try {
     const manager = await jetstreamManager(link.nats, { checkAPI: false, timeout: 5000 });
     const streams = wantedStreams(contracts);

@@ -4,6 +4,7 @@ import type { ServiceName } from '@corsac/contracts';
 import { InFlight } from '../in-flight.js';
 import { handlersOf, type EventHandler, type QuestionHandler } from '../message/handlers.js';
 import type { BusOptions } from '../service-bus.js';
+import { withinTime } from '../within-time.js';
 import { answerMessage, hearMessage } from './answerer.js';
 import { Listening, type JetStream } from './listening.js';
 
@@ -78,7 +79,7 @@ export class NatsStrategy extends ServerNats implements NatsReplica {
     this.ears = undefined;
     const limit_ms = this.parts.drain_limit_ms;
     const stopped = [...this.hearing.map(drained), ...this.listening.map((listening) => listening.stop())];
-    await within(Promise.all(stopped), limit_ms);
+    await withinTime(Promise.all(stopped), limit_ms, undefined);
     await Promise.all([
       this.answersInFlight.settle(Math.min(this.longestDeadline, limit_ms)),
       this.inFlight.settle(limit_ms),
@@ -119,12 +120,3 @@ export class NatsStrategy extends ServerNats implements NatsReplica {
 const drained = async (subscription: Subscription): Promise<void> => {
   if (!subscription.isClosed()) await subscription.drain().catch(() => undefined);
 };
-
-async function within(work: Promise<unknown>, limit_ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limit_ms);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
-}
