@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConfigCache, configNoticeSubjects } from '@corsac/config-cache';
-import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import { trackIssuer } from '@corsac/model';
 import { background, type ServiceParts } from '@corsac/service';
 import { ASSETS, AssetsEndpoint } from './assets/assets.endpoint.js';
@@ -18,29 +17,19 @@ import { SequenceStore } from './sequence/sequence-store.js';
 import { chooseWith } from './sign-in/choose.js';
 import { SIGN_IN_PAGES, SignInPages } from './sign-in/sign-in-pages.js';
 import { SignInEndpoint } from './sign-in/sign-in.endpoint.js';
-import { PostgresEndingStore } from './store/postgres-ending-store.js';
-import { PostgresUserStore } from './store/postgres-user-store.js';
-import { Sql } from './store/sql.js';
-import { LoginUpPartyKind } from './up-party/login/login-up-party.js';
-import { oidcUpParty } from './up-party/oidc/oidc-up-party.parts.js';
-import { SecondFactor } from './up-party/login/second-factor.js';
+import { loginUpParty } from './up-party/login/login.module.js';
+import { oidcUpParty } from './up-party/oidc/oidc-up-party.module.js';
 import { Hops } from './up-party/track-link/hop.js';
 import { TrackLinkUpPartyKind } from './up-party/track-link/track-link-up-party.js';
 import { TRACK_LINKS, TrackLinkSubjects, type TrackLinks } from './up-party/track-link/track-link.subjects.js';
 import type { UpPartyKind } from './up-party/up-party.js';
-import { EndWhatUsersHad } from './users/end-what-users-had.js';
-import { GuessBrakes } from './users/brakes.js';
-import { USERS, UsersSubjects } from './users/users.subjects.js';
-
-/** Milliseconds between two looks for sessions and grants that are to end. */
-const endingsBeatMs = 5_000;
 
 @Module({})
 class AuthorizeModule {}
 
 /** Every part of the authorize service, top to bottom. */
 export const authorizeModule = (parts: ServiceParts): DynamicModule => {
-  const { bus, items, logger, sealer } = parts;
+  const { bus, items, logger } = parts;
   const { base_url } = parts.settings;
   const nowMs = (): number => parts.clock.nowMs();
   const now = (): number => Math.floor(nowMs() / 1000);
@@ -48,28 +37,13 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   parts.readiness.waitFor('configuration', () => config.loaded);
 
   // Users of tracks and how they prove who they are.
-  const sql = new Sql(parts.database);
-  const users = new PostgresUserStore(sql);
-  const endings = new EndWhatUsersHad({ store: new PostgresEndingStore(sql), bus, logger, everyMs: endingsBeatMs });
-  const hasher = new PasswordHasher();
-  const brakes = new GuessBrakes(items);
-  const loginParts = { users, hasher, brakes, sealer };
-  const secondFactor = new SecondFactor({
-    ...loginParts,
-    fingerprinter: new Fingerprinter(parts.masterKeys, 'recovery-code'),
-  });
-  const login = new LoginUpPartyKind({
-    ...loginParts,
-    requirements: [...secondFactor.requirements],
-    detours: {},
-    steps: { ...secondFactor.steps },
-  });
+  const login = loginUpParty({ ...parts, config, base_url, now });
 
   // Journeys: who may answer a request (up-parties), and to whom the answer goes (down-parties).
   const sequences = new SequenceStore(items, now);
   const hops = new Hops(bus);
   const oidc = oidcUpParty({ ...parts, config, base_url, nowMs });
-  const upParties: readonly UpPartyKind[] = [login, oidc.kind, new TrackLinkUpPartyKind(hops)];
+  const upParties: readonly UpPartyKind[] = [login.kind, oidc.kind, new TrackLinkUpPartyKind(hops)];
   const downParties: readonly DownPartyKind[] = [
     new OidcDownPartyKind({ bus, consentPage }),
     new TrackLinkDownPartyKind(hops),
@@ -102,7 +76,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       SignInEndpoint,
       AssetsEndpoint,
       TrackLinkSubjects,
-      UsersSubjects,
+      ...login.controllers,
       ...out.controllers,
       ...fromProviders.controllers,
       configNoticeSubjects('authorize', config),
@@ -114,8 +88,8 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       { provide: TRACK_LINKS, useValue: links },
       ...out.providers,
       ...fromProviders.providers,
-      { provide: USERS, useValue: { users, now, endNow: () => endings.endNow() } },
-      background(config, endings, { start: () => hasher.warmUp(), stop: () => undefined }),
+      ...login.providers,
+      background(config),
     ],
   };
 };

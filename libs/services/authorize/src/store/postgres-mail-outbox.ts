@@ -17,7 +17,10 @@ const claim = statement(
    returning ${columns}`,
 );
 const settle = statement('mails.settle', 'update mail_outbox set state = $2, reason = $3 where id = $1');
-const listAll = statement('mails.list_all', `select ${columns} from mail_outbox order by created desc, id desc limit $1`);
+const listAll = statement(
+  'mails.list_all',
+  `select ${columns} from mail_outbox order by created desc, id desc limit $1`,
+);
 const list = statement(
   'mails.list',
   `select ${columns} from mail_outbox where tenant = $2 and track = $3 order by created desc, id desc limit $1`,

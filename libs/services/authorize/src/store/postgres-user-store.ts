@@ -48,7 +48,10 @@ const noteEnding = statement(
   'users.note_ending',
   `insert into user_endings (tenant, track, user_id, cause, sessions, grants) values ($1, $2, $3, $4, $5, $6)`,
 );
-const confirmEmail = statement('users.confirm_email', `update users set email_verified = true, updated = $4 ${one}`);
+const confirmEmail = statement(
+  'users.confirm_email',
+  `update users set email_verified = true, updated = $5 ${one} and email = $4`,
+);
 const enrol = statement(
   'users.enrol',
   `update users set totp_seed = $4, totp_step = $5, recovery_codes = $6, updated = $7 ${one} and totp_seed is null
@@ -164,8 +167,8 @@ export class PostgresUserStore implements UserStore {
     });
   }
 
-  async confirmEmail({ tenant, track }: UserPlace, user_id: string, now: number): Promise<void> {
-    await this.sql.run(confirmEmail, [tenant, track, user_id, now]);
+  async confirmEmail({ tenant, track }: UserPlace, user_id: string, email: string, now: number): Promise<void> {
+    await this.sql.run(confirmEmail, [tenant, track, user_id, email, now]);
   }
 
   async enrol(

@@ -79,7 +79,8 @@ export interface UserStore {
   rehash(place: UserPlace, user_id: string, hashes: { old: string; next: string }): Promise<void>;
   /** Sets a new password and notes, in the same step, what has to end with the old one. */
   changePassword(place: UserPlace, user_id: string, change: PasswordChange & { now: number }): Promise<void>;
-  confirmEmail(place: UserPlace, user_id: string, now: number): Promise<void>;
+  /** Marks the address as its user's, unless the user has another one meanwhile. */
+  confirmEmail(place: UserPlace, user_id: string, email: string, now: number): Promise<void>;
   /** Puts a proven authenticator app in place, with new recovery codes; false when there is one already. */
   enrol(place: UserPlace, user_id: string, factor: EnrolledFactor & { now: number }): Promise<boolean>;
   /** Compare-and-set: a time step is used once, and none before it (RFC 6238 5.2). False: used already. */

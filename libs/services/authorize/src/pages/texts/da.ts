@@ -10,6 +10,7 @@ export const da: Texts = {
   change: 'Skift',
   or: 'eller',
   problem: 'Kontrollér det indtastede.',
+  field_missing: 'Udfyld dette.',
 
   identifier_e: 'E-mailadresse',
   identifier_p: 'Telefonnummer',

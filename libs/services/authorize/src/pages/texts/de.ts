@@ -10,6 +10,7 @@ export const de: Texts = {
   change: 'Ändern',
   or: 'oder',
   problem: 'Bitte prüfen Sie Ihre Eingaben.',
+  field_missing: 'Bitte füllen Sie das aus.',
 
   identifier_e: 'E-Mail-Adresse',
   identifier_p: 'Telefonnummer',

@@ -8,6 +8,7 @@ export const en = {
   change: 'Change',
   or: 'or',
   problem: 'Please check what you have entered.',
+  field_missing: 'Please fill this in.',
 
   identifier_e: 'Email address',
   identifier_p: 'Phone number',

@@ -10,6 +10,7 @@ export const es: Texts = {
   change: 'Cambiar',
   or: 'o',
   problem: 'Compruebe lo que ha introducido.',
+  field_missing: 'Rellene este campo.',
 
   identifier_e: 'Correo electrónico',
   identifier_p: 'Número de teléfono',

@@ -10,6 +10,7 @@ export const fr: Texts = {
   change: 'Modifier',
   or: 'ou',
   problem: 'Vérifiez votre saisie.',
+  field_missing: 'Remplissez ce champ.',
 
   identifier_e: 'Adresse e-mail',
   identifier_p: 'Numéro de téléphone',

@@ -36,13 +36,24 @@ export interface LoginProgress {
   /** Sealed recovery codes that were just made and must be shown once. */
   readonly new_codes?: string;
   /** A code was mailed. */
-  readonly mailed?: { readonly email: string; readonly code_hash: string; readonly expires: number };
+  readonly mailed?: MailedCode;
   /** An account that comes to be when its mail address is confirmed. */
   readonly pending?: PendingAccount;
 }
 
-export interface PendingAccount {
+export interface MailedCode {
   readonly email: string;
+  /** Keyed, and bound to the journey. */
+  readonly code_hash: string;
+  readonly expires: number;
+  /** None was mailed, as the address has an account; nobody but its owner shall know. */
+  readonly silent?: true;
+}
+
+export interface PendingAccount {
+  readonly email?: string;
+  readonly phone?: string;
+  readonly username?: string;
   readonly password_hash: string;
   readonly given_name?: string;
   readonly family_name?: string;

@@ -51,6 +51,7 @@ export class LoginUpPartyKind implements UpPartyKind<'login'> {
       password: this.password,
       use_another: this.useAnother,
       cancel: this.cancel,
+      back: this.back,
       ...this.parts.steps,
     };
     return Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, this.actionOf(step)]));
@@ -111,6 +112,12 @@ export class LoginUpPartyKind implements UpPartyKind<'login'> {
       return goOn;
     }
     frame.up = { detour: 'identifier' };
+    return goOn;
+  };
+
+  /** Back from a detour; what was begun there is forgotten. */
+  private readonly back: LoginStep = async (turn) => {
+    learn(turn, { detour: undefined, pending: undefined, mailed: undefined });
     return goOn;
   };
 

@@ -1,0 +1,104 @@
+import type { Provider, Type } from '@nestjs/common';
+import type { ConfigCache } from '@corsac/config-cache';
+import { Fingerprinter, PasswordHasher } from '@corsac/data';
+import { background, type ServiceParts } from '@corsac/service';
+import { ACCOUNT, AccountEndpoint, type AccountPages } from '../../account/account.endpoint.js';
+import { ChangeOwnPassword } from '../../account/change-own-password.js';
+import { ResetLinks } from '../../account/reset-links.js';
+import { ResetPassword } from '../../account/reset-password.js';
+import { DeliverMails } from '../../mail/deliver-mails.js';
+import { MAILS, MailSubjects } from '../../mail/mail.subjects.js';
+import { PostgresEndingStore } from '../../store/postgres-ending-store.js';
+import { PostgresMailOutbox } from '../../store/postgres-mail-outbox.js';
+import { PostgresUserStore } from '../../store/postgres-user-store.js';
+import { Sql } from '../../store/sql.js';
+import { GuessBrakes } from '../../users/brakes.js';
+import { EndWhatUsersHad } from '../../users/end-what-users-had.js';
+import { USERS, UsersSubjects } from '../../users/users.subjects.js';
+import { ChangePassword } from './change-password.js';
+import { ConfirmEmail } from './confirm-email.js';
+import { CreateAccount } from './create-account.js';
+import { ForgotPassword } from './forgot-password.js';
+import { LoginUpPartyKind } from './login-up-party.js';
+import { SecondFactor } from './second-factor.js';
+
+/** Milliseconds between two looks for what is to end, and for mails that wait. */
+const endingsBeatMs = 5_000;
+const mailsBeatMs = 5_000;
+
+export interface LoginModuleParts extends ServiceParts {
+  readonly config: ConfigCache;
+  readonly base_url: string;
+  readonly now: () => number;
+}
+
+/** Words of the address where users type passwords; none of them belongs into one. */
+const addressWordsOf =
+  (base_url: string) =>
+  ({ tenant, track }: { tenant: string; track: string }): readonly string[] => [
+    new URL(base_url).hostname,
+    tenant,
+    track,
+  ];
+
+/** Users of tracks: how they sign in, what they do with their accounts, what is told about them. */
+export const loginUpParty = (parts: LoginModuleParts) => {
+  const { bus, items, logger, sealer, masterKeys, config, base_url, now } = parts;
+  const sql = new Sql(parts.database);
+  const users = new PostgresUserStore(sql);
+  const outbox = new PostgresMailOutbox(sql, sealer);
+  const endings = new EndWhatUsersHad({ store: new PostgresEndingStore(sql), bus, logger, everyMs: endingsBeatMs });
+  const mails = new DeliverMails({ outbox, config, sealer, logger, now, everyMs: mailsBeatMs });
+  const hasher = new PasswordHasher();
+  const brakes = new GuessBrakes(items);
+  const links = new ResetLinks(items, base_url);
+  const addressWords = addressWordsOf(base_url);
+  const endNow = (): Promise<void> => endings.endNow();
+
+  // What may be missing after a password, and the pages beside the straight way.
+  const login = { users, hasher, brakes, sealer };
+  const changePassword = new ChangePassword({ ...login, addressWords, endNow });
+  const create: CreateAccount = new CreateAccount({
+    ...login,
+    mails,
+    addressWords,
+    confirm: (turn, email, silently) => confirm.begin(turn, email, silently),
+  });
+  const confirm: ConfirmEmail = new ConfirmEmail({
+    ...login,
+    mails,
+    fingerprinter: new Fingerprinter(masterKeys, 'mailed-code'),
+    createPending: (turn) => create.createPending(turn),
+  });
+  const factor = new SecondFactor({ ...login, fingerprinter: new Fingerprinter(masterKeys, 'recovery-code') });
+  const forgot = new ForgotPassword({ ...login, mails, links });
+  const kind = new LoginUpPartyKind({
+    ...login,
+    requirements: [changePassword.requirement, confirm.requirement, ...factor.requirements],
+    detours: { create: create.show, forgot: forgot.show, mail_sent: forgot.showSent },
+    steps: {
+      change_password: changePassword.step,
+      create: create.open,
+      create_send: create.send,
+      forgot: forgot.open,
+      forgot_send: forgot.send,
+      ...confirm.steps,
+      ...factor.steps,
+    },
+  });
+
+  // What users do outside of a sign-in.
+  const password = { config, users, hasher, mails, addressWords, endNow, now, base_url };
+  const account: AccountPages = {
+    own: new ChangeOwnPassword({ ...password, bus, brakes }),
+    reset: new ResetPassword({ ...password, links }),
+  };
+  const controllers: Type<unknown>[] = [AccountEndpoint, UsersSubjects, MailSubjects];
+  const providers: Provider[] = [
+    { provide: ACCOUNT, useValue: account },
+    { provide: USERS, useValue: { users, now, endNow } },
+    { provide: MAILS, useValue: { outbox, embedded: parts.settings.embedded } },
+    background(endings, mails, { start: () => hasher.warmUp(), stop: () => undefined }),
+  ];
+  return { kind, actions: kind.actions, controllers, providers };
+};
