@@ -3,7 +3,7 @@ import { Browser } from '../browser/browser.js';
 import type { World } from '../world/world.js';
 import { shopOf, spaOf } from './sign-in.js';
 
-const home = 'http://localhost:4410/';
+const homeOf = (world: World): string => `${world.shop}/`;
 
 /** The demo's shop at its own address: what it is told over the back channel. */
 export class Shop {
@@ -11,7 +11,7 @@ export class Shop {
   status = 200;
   private server: Server | undefined;
 
-  async open(): Promise<void> {
+  async open({ shop }: Pick<World, 'shop'>): Promise<void> {
     this.server = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -23,7 +23,7 @@ export class Shop {
     });
     await new Promise<void>((resolve, reject) => {
       this.server?.once('error', reject);
-      this.server?.listen(4410, 'localhost', resolve);
+      this.server?.listen(Number(new URL(shop).port), 'localhost', resolve);
     });
   }
 
@@ -50,19 +50,23 @@ const payloadOf = (token: string): Record<string, unknown> =>
 export const logoutJourneys = (of: () => World): void => {
   describe('logout', () => {
     const shopServer = new Shop();
-    beforeAll(() => shopServer.open());
+    beforeAll(() => shopServer.open(of()));
     afterAll(() => shopServer.close());
 
     it('with a hint goes back at once, ends the session, and tells the application over both channels', async () => {
       const browser = new Browser(of().base);
       const shop = await shopOf(of());
       const { tokens, claims } = await shop.signIn(browser, { scope: 'openid offline_access' });
-      const url = shop.endSessionUrl({ id_token_hint: tokens.id_token!, post_logout_redirect_uri: home, state: 'x1' });
+      const url = shop.endSessionUrl({
+        id_token_hint: tokens.id_token!,
+        post_logout_redirect_uri: homeOf(of()),
+        state: 'x1',
+      });
       const page = await browser.open(url);
-      expect(page.html).toContain('http://localhost:4410/frontchannel-logout?iss=');
-      expect(page.headers.get('content-security-policy')).toContain('frame-src http://localhost:4410');
+      expect(page.html).toContain(`${of().shop}/frontchannel-logout?iss=`);
+      expect(page.headers.get('content-security-policy')).toContain(`frame-src ${of().shop}`);
       const back = await browser.submit(page);
-      expect(back.url).toBe(`${home}?state=x1`);
+      expect(back.url).toBe(`${homeOf(of())}?state=x1`);
       await until('the back-channel logout', () =>
         shopServer.told.some((token) => payloadOf(token)['sid'] === claims['sid']),
       );
@@ -84,11 +88,11 @@ export const logoutJourneys = (of: () => World): void => {
       expect(stay.status).toBe(200);
       expect((await shop.signInSilently(browser)).claims.sub).toEqual(expect.any(String));
       const askedAgain = await browser.open(
-        `${of().base}/acme/-/shop(login)/oauth/endsession?client_id=shop&post_logout_redirect_uri=${encodeURIComponent(home)}`,
+        `${of().base}/acme/-/shop(login)/oauth/endsession?client_id=shop&post_logout_redirect_uri=${encodeURIComponent(homeOf(of()))}`,
       );
       const frames = await browser.submit(askedAgain);
       const back = await browser.submit(frames);
-      expect(back.url).toBe(home);
+      expect(back.url).toBe(homeOf(of()));
     });
 
     it('refuses an address that is not registered before anything is ended', async () => {
@@ -114,7 +118,7 @@ export const logoutJourneys = (of: () => World): void => {
       );
       expect((await browser.submit(frames)).url).toBe('http://localhost:4411/');
       await new Promise((resolve) => setTimeout(resolve, 1500));
-      await shopServer.open();
+      await shopServer.open(of());
       await until('the retried logout', () =>
         shopServer.told.some((token) => payloadOf(token)['sid'] === claims['sid']),
       );

@@ -3,13 +3,13 @@ import { Browser } from '../browser/browser.js';
 import { ada, RelyingParty, signInOnPages } from '../party/relying-party.js';
 import type { World } from '../world/world.js';
 
-export const shopCallback = 'http://localhost:4410/callback';
+export const shopCallback = (world: World): string => `${world.shop}/callback`;
 export const spaCallback = 'http://localhost:4411/callback';
 
 export const shopOf = (world: World, binding = '(login)', more: object = {}): Promise<RelyingParty> =>
   RelyingParty.discover(world, {
     client_id: 'shop',
-    redirect_uri: shopCallback,
+    redirect_uri: shopCallback(world),
     secret: world.secrets['SHOP'],
     binding,
     ...more,
@@ -100,7 +100,7 @@ export const signInJourneys = (of: () => World): void => {
       const shop = await shopOf(of());
       const begun = await shop.begin({ prompt: 'none' });
       const page = await new Browser(of().base).open(begun.url);
-      expect(page.url.startsWith(`${shopCallback}?`)).toBe(true);
+      expect(page.url.startsWith(`${shopCallback(of())}?`)).toBe(true);
       expect(Object.fromEntries(new URL(page.url).searchParams)).toMatchObject({
         error: 'login_required',
         state: begun.state,
@@ -154,7 +154,7 @@ export const signInJourneys = (of: () => World): void => {
       const redemption = {
         grant_type: 'authorization_code',
         code,
-        redirect_uri: shopCallback,
+        redirect_uri: shopCallback(of()),
         client_id: 'shop',
         client_secret: of().secrets['SHOP'] ?? '',
         code_verifier: begun.code_verifier,
@@ -182,7 +182,7 @@ export const signInJourneys = (of: () => World): void => {
     it('refuses a wrong verifier, redirect URI, secret and client', async () => {
       const wrong: [object, string, number][] = [
         [{ code_verifier: 'a'.repeat(43) }, 'invalid_grant', 400],
-        [{ redirect_uri: 'http://localhost:4410/else' }, 'invalid_grant', 400],
+        [{ redirect_uri: `${of().shop}/else` }, 'invalid_grant', 400],
         [{ client_secret: 'not the secret' }, 'invalid_client', 401],
       ];
       for (const [change, error, status] of wrong) {
@@ -192,10 +192,10 @@ export const signInJourneys = (of: () => World): void => {
     });
 
     it('shows an error page, and redirects nowhere, until client and redirect URI are proven', async () => {
-      const good = { client_id: 'shop', redirect_uri: shopCallback, response_type: 'code', scope: 'openid' };
+      const good = { client_id: 'shop', redirect_uri: shopCallback(of()), response_type: 'code', scope: 'openid' };
       const bad: [string, object][] = [
         ['/acme/-/shop', { redirect_uri: 'https://evil.test/cb' }],
-        ['/acme/-/shop', { redirect_uri: `${shopCallback}/` }],
+        ['/acme/-/shop', { redirect_uri: `${shopCallback(of())}/` }],
         ['/acme/-/shop', { client_id: 'spa' }],
         ['/acme/-/nobody', {}],
         ['/acme/nowhere/shop', {}],

@@ -28,9 +28,9 @@ export const trackLinkJourneys = (of: () => World): void => {
       const shop = await shopOf(of(), '(partner-connection)');
       const { tokens } = await shop.signIn(browser);
       const frames = await browser.open(
-        shop.endSessionUrl({ id_token_hint: tokens.id_token!, post_logout_redirect_uri: 'http://localhost:4410/' }),
+        shop.endSessionUrl({ id_token_hint: tokens.id_token!, post_logout_redirect_uri: `${of().shop}/` }),
       );
-      expect((await browser.submit(frames)).url).toBe('http://localhost:4410/');
+      expect((await browser.submit(frames)).url).toBe(`${of().shop}/`);
       const again = await browser.open((await shop.begin()).url);
       expect(again.status).toBe(200);
       expect((await signInOnPages(browser, again)).url).toContain('code=');

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@corsac/testing/backing';
@@ -12,6 +12,8 @@ export interface World {
   readonly base: string;
   /** Secrets of the demo's applications by name, without `DEMO_` and `_SECRET`. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Where the demo's shop is expected, of this world alone: several worlds may run at once. */
+  readonly shop: string;
   /** Kills a service's processes (or the whole, where all are one) and waits until what replaces them is ready. */
   restart(service: 'authorize' | 'token' | 'session' | 'config', signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
@@ -78,13 +80,29 @@ const newDataFolder = async (): Promise<string> => {
   return folder;
 };
 
+/** The demo's file, with the shop at an address of its own. */
+const demoWithShopAt = async (folder: string, shop: string): Promise<string> => {
+  const text = await readFile(join(repository, 'deploy/demo/demo.yaml'), 'utf8');
+  const file = join(folder, 'demo.yaml');
+  await writeFile(file, text.replaceAll('http://localhost:4410', shop));
+  return file;
+};
+
 /** Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo. */
 export const embeddedWorld = async (): Promise<World> => {
   const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
   const base = `http://localhost:${port}`;
-  const variables = { PORT: String(port), CORSAC_DATA: data, ...demoVariables(secrets) };
+  const shop = `http://localhost:${await freePort()}`;
+  const config = await demoWithShopAt(data, shop);
+  const variables = {
+    PORT: String(port),
+    CORSAC_DATA: data,
+    CORSAC_CONFIG: config,
+    CORSAC_LOG_LEVEL: 'error',
+    ...demoVariables(secrets),
+  };
   const begin = async (): Promise<Started> => {
     const started = start([join(repository, 'apps/embedded/dist/main.js')], variables);
     await untilReady(base, started.child, started.log);
@@ -94,6 +112,7 @@ export const embeddedWorld = async (): Promise<World> => {
   return {
     base,
     secrets,
+    shop,
     restart: async (_service, signal = 'SIGKILL') => {
       await end(running, signal);
       running = await begin();
@@ -117,11 +136,13 @@ export const distributedWorld = async (servers: Servers, replicas = 1): Promise<
   const port = await freePort();
   const secrets = newSecrets();
   const base = `http://localhost:${port}`;
+  const shop = `http://localhost:${await freePort()}`;
+  const config = await demoWithShopAt(data, shop);
   const started = start([join(repository, 'scripts/start-services.mjs'), '--replicas', String(replicas)], {
     PORT: String(port),
     CORSAC_BASE_URL: base,
     CORSAC_DATA: data,
-    CORSAC_CONFIG: join(repository, 'deploy/demo/demo.yaml'),
+    CORSAC_CONFIG: config,
     CORSAC_LOG_LEVEL: 'error',
     CORSAC_MASTER_KEY: randomBytes(32).toString('base64url'),
     DATABASE_URL: servers.database,
@@ -133,6 +154,7 @@ export const distributedWorld = async (servers: Servers, replicas = 1): Promise<
   return {
     base,
     secrets,
+    shop,
     restart: async (service, signal = 'SIGKILL') => {
       const pids = pidsOf(started.log(), service);
       if (pids.length === 0) throw new Error(`no process of ${service} is named:\n${started.log()}`);

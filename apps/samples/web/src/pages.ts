@@ -24,7 +24,7 @@ a.quiet,button.quiet{background:transparent;color:inherit}`;
 
 const page = (title: string, main: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${text(title)}</title><style>${style}</style></head><body><h1>${text(title)}</h1>${main}</body></html>`;
+<link rel="icon" href="data:,"><title>${text(title)}</title><style>${style}</style></head><body><h1>${text(title)}</h1>${main}</body></html>`;
 
 export const upParties: readonly { binding: string; label: string }[] = [
   { binding: '(login)', label: 'Log in' },
