@@ -6,13 +6,19 @@ export type Backing =
   | { state: 'there'; url: string; how: 'given' | 'container' | 'machine' | 'embedded' }
   | { state: 'missing'; reason: string };
 
-/** A server that was started and must be ended. `pid` is absent for a container. */
+/** A server that was started and must be ended: a process or a container. */
 export interface StartedServer {
   url: string;
   pid?: number;
+  container?: string;
   /** The temporary folder of the server. */
   folder?: string;
   stop(): Promise<void>;
+}
+
+/** Whether containers may be tried (`CORSAC_TEST_CONTAINERS=0` says no). */
+export function containersAllowed(): boolean {
+  return process.env['CORSAC_TEST_CONTAINERS'] !== '0';
 }
 
 /** What people set. */

@@ -1,4 +1,4 @@
-import type { BackingKind, StartedServer } from './backing.js';
+import { containersAllowed, type BackingKind, type StartedServer } from './backing.js';
 
 interface Image {
   name: string;
@@ -49,6 +49,7 @@ const START_MS = 60_000;
  * @returns undefined when there is no engine, no image or no start in a minute; whatever the cause, the next way is tried
  */
 export async function startContainer(kind: BackingKind): Promise<StartedServer | undefined> {
+  if (!containersAllowed()) return undefined;
   try {
     const { GenericContainer, getContainerRuntimeClient, Wait } = await import('testcontainers');
     await getContainerRuntimeClient();
@@ -62,6 +63,7 @@ export async function startContainer(kind: BackingKind): Promise<StartedServer |
       .start();
     return {
       url: url(`${started.getHost()}:${started.getMappedPort(port)}`),
+      container: started.getId(),
       stop: async () => void (await started.stop({ timeout: 0 })),
     };
   } catch {

@@ -26,15 +26,17 @@ read -r line
 for pid in $1; do kill -QUIT "$pid" 2>/dev/null; done
 sleep 1
 for pid in $1; do kill -KILL "$pid" 2>/dev/null; done
-shift
+[ -z "$2" ] || docker rm -f -v $2
+shift 2
 rm -rf "$@"`;
 
 /** A shell that ends the servers when this process dies, however it dies: its standard input closes then. */
 function keepNoLongerThanThis(servers: StartedServer[]): { kill(): void } | undefined {
   const pids = servers.flatMap(({ pid }) => pid ?? []);
-  if (pids.length === 0 || process.platform === 'win32') return undefined;
+  const containers = servers.flatMap(({ container }) => container ?? []);
+  if (pids.length + containers.length === 0 || process.platform === 'win32') return undefined;
   const folders = servers.flatMap(({ folder }) => folder ?? []);
-  const keeper = spawn('sh', ['-c', KEEPER, 'sh', pids.join(' '), ...folders], {
+  const keeper = spawn('sh', ['-c', KEEPER, 'sh', pids.join(' '), containers.join(' '), ...folders], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
