@@ -68,7 +68,7 @@ export class AuthorizationResponses {
     const parameters = parseParameters(request.rawQuery);
     const handle = parameters.values.get('bounced');
     if (handle === undefined || parameters.values.has('state')) return ok({ parameters });
-    const form = await this.parts.bounced.take(tenant, handle);
+    const form = await this.parts.bounced.read(tenant, handle);
     return form === undefined ? fail('sequence_overtaken') : ok({ parameters: parseParameters(form), form });
   }
 
@@ -136,7 +136,10 @@ export class AuthorizationResponses {
     const { party } = answer.place;
     const claim = async (): Promise<boolean> => {
       frame.up = { ...answer.memory, answered: true } satisfies OidcMemory;
-      return journey.save();
+      const claimed = await journey.save();
+      if (claimed && answer.memory.response_mode === 'form_post')
+        await this.parts.bounced.forget(journey.sequence.tenant, journey.sequence.id);
+      return claimed;
     };
     const proven = await proveIdentity(this.parts, { ...answer, claim, context: journey.request.messageContext });
     if (!proven.ok) {

@@ -27,14 +27,15 @@ export class BouncedAnswers {
     return handle;
   }
 
-  /** The form; undefined when there is none, or it was taken already. */
-  async take(tenant: string, handle: string): Promise<string | undefined> {
+  /** The form; undefined when there is none, or it was used. */
+  async read(tenant: string, handle: string): Promise<string | undefined> {
     const sequenceId = handlePattern.exec(handle)?.[1];
-    if (sequenceId === undefined) return undefined;
-    const key = keyOf(tenant, sequenceId);
-    const found = await this.items.get<Kept>(key);
-    if (found?.value.handle !== handle) return undefined;
-    const taken = await this.items.take<Kept>(key);
-    return taken.state === 'taken' && taken.value.handle === handle ? taken.value.form : undefined;
+    const found = sequenceId === undefined ? undefined : await this.items.get<Kept>(keyOf(tenant, sequenceId));
+    return found?.value.handle === handle ? found.value.form : undefined;
+  }
+
+  /** The form has done its work. Until then a reload may use it, as when another service was away. */
+  async forget(tenant: string, sequenceId: string): Promise<void> {
+    await this.items.remove(keyOf(tenant, sequenceId));
   }
 }
