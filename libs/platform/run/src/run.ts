@@ -44,15 +44,15 @@ const begin = async (services: readonly Service[], wiring: Wiring, settings: Set
   const names = services.map(({ name }) => name);
   const name = wiring.shape === 'embedded' ? 'embedded' : names.join('+');
   const logger = createLogger({ level: settings.log_level });
+  const stopWith = stopOnSignals(logger);
   const stopTracing = await startTracing({ endpoint: settings.otlp_endpoint, service: name, logger });
   const spanAround = settings.otlp_endpoint === undefined ? undefined : await loadSpanAround();
   logger.debug({ uptime_s: process.uptime() }, 'code is loaded');
   const running = await start({ services, wiring, settings, logger, spanAround });
-  const stop = (): Promise<void> => {
+  stopWith(() => {
     tellParent({ corsac: 'draining', port: running.port });
     return running.stop().then(stopTracing);
-  };
-  stopOnSignals({ stop, logger });
+  });
   await untilReady(running, logger);
   if (running.health.isDraining) return;
   tellParent({ corsac: 'ready', port: running.port });

@@ -1,4 +1,4 @@
-import { HttpAnswer, sendNothing, withHeaders, type AnswerHeaders } from './answer.js';
+import { sendNothing, withHeaders, type AnswerHeaders, type HttpAnswer } from './answer.js';
 
 /** Who may read an endpoint's answers from a page of another origin. */
 export interface CorsPolicy {

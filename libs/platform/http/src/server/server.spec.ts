@@ -180,7 +180,10 @@ describe('bodies', () => {
       kind: 'other',
       content_type: 'text/xml',
     });
-    expect((await echoed({ 'transfer-encoding': 'chunked' }, 'x')).content).toMatchObject({ kind: 'other', content_type: '' });
+    expect((await echoed({ 'transfer-encoding': 'chunked' }, 'x')).content).toMatchObject({
+      kind: 'other',
+      content_type: '',
+    });
     expect((await echoed({ 'content-type': 'multipart/form-data; boundary=x' }, '--x--')).content.kind).toBe('other');
   });
 

@@ -11,11 +11,15 @@ const replicasIn = (args: readonly string[]): number => {
   throw new StartProblem(`--replicas ${text} cannot be started`, 'give a whole number from 1 to 16');
 };
 
-/** Ctrl-C and SIGTERM stop in order, a second one at once; SIGHUP restarts process after process. */
-const obeySignals = (supervised: Supervised, say: (line: string) => void): void => {
+/**
+ * Ctrl-C and SIGTERM stop in order, a second one at once, and also one during the start: what was started goes along,
+ * by handlers of `exit` and by the end of its channel to us.
+ */
+const obeySignals = (say: (line: string) => void): ((supervised: Supervised) => void) => {
+  let supervised: Supervised | undefined;
   let asked = false;
   const end = (): void => {
-    if (asked) process.exit(130);
+    if (asked || !supervised) process.exit(130);
     asked = true;
     say('stopping');
     supervised.stop().then(
@@ -28,6 +32,14 @@ const obeySignals = (supervised: Supervised, say: (line: string) => void): void 
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+  return (started) => {
+    supervised = started;
+    rollOnHangup(started, say);
+  };
+};
+
+/** SIGHUP restarts process after process. */
+const rollOnHangup = (supervised: Supervised, say: (line: string) => void): void => {
   process.on('SIGHUP', () => {
     say('restarting process after process');
     supervised.roll().then(
@@ -47,8 +59,9 @@ export const runSupervisor = async (
 ): Promise<void> => {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
+    const stopWith = obeySignals(say);
     const supervised = await supervise({ ...options, replicas: replicasIn(args), say });
-    obeySignals(supervised, say);
+    stopWith(supervised);
     say(`Corsac is ready: ${supervised.base_url} (router pid ${process.pid}, port ${supervised.port})`);
   } catch (error) {
     complain(error instanceof StartProblem ? error.message : ((error as Error).stack ?? String(error)));

@@ -7,6 +7,7 @@ import { loadDemo, type Demo } from '../demo/demo.js';
 import { listenProblem } from '../start/listen-problem.js';
 import { StartProblem } from '../start/start-problem.js';
 import { Fleet } from './fleet/fleet.js';
+import type { ReplicaOptions } from './fleet/replica.js';
 import { Router } from './router/router.js';
 import { openServers, type Servers } from './servers/open-servers.js';
 
@@ -74,53 +75,54 @@ export const supervise = async ({ env, replicas, mainOf, say }: SuperviseOptions
     throw new StartProblem('CORSAC_DATA=memory', 'processes share what they keep: name a folder');
   const data = resolve(settings.data);
   let fleet: Fleet | undefined;
+  let servers: Servers | undefined;
   const router = new Router({
     host: settings.host,
     port: settings.port,
     targetsOf: (service) => fleet?.targetsOf(service) ?? [],
   });
-  const { port } = await router.listen().catch((error: unknown) => {
-    throw listenProblem(error, settings);
-  });
+  const close = async (): Promise<void> => {
+    await router.close();
+    await fleet?.stop();
+    await servers?.stop();
+  };
   try {
-    const servers = await openServers(join(data, 'services'), env);
+    const { port } = await router.listen().catch((error: unknown) => {
+      throw listenProblem(error, settings);
+    });
+    servers = await openServers(join(data, 'services'), env);
     for (const [name, pid] of Object.entries(servers.own)) say(`${name} started, pid ${pid}`);
     const demo = settings.loopback && settings.config === undefined ? loadDemo(data) : undefined;
     const around: Surroundings = { settings, servers, demo, data };
-    const optionsOf = (service: ServiceName) => ({
-      service,
-      main: mainOf(service),
-      env: environment(service, env, around),
-      say,
-    });
-    fleet = new Fleet({ replicas, optionsOf });
-    return supervised({ fleet, router, servers, port, base_url: settings.base_url });
+    const started = new Fleet({ replicas, optionsOf: (service) => replicaOf(service, { env, mainOf, say }, around) });
+    fleet = started;
+    await started.untilReady();
+    return supervised(started, { port, base_url: settings.base_url, close });
   } catch (error) {
-    await router.close();
+    await close();
     throw error;
   }
 };
 
-interface Parts {
-  readonly fleet: Fleet;
-  readonly router: Router;
-  readonly servers: Servers;
+const replicaOf = (
+  service: ServiceName,
+  { env, mainOf, say }: Omit<SuperviseOptions, 'replicas'>,
+  around: Surroundings,
+): ReplicaOptions => ({ service, main: mainOf(service), env: environment(service, env, around), say });
+
+interface Outside {
   readonly port: number;
   readonly base_url: string;
+  close(): Promise<void>;
 }
 
-const supervised = async ({ fleet, router, servers, port, base_url }: Parts): Promise<Supervised> => {
+const supervised = (fleet: Fleet, { port, base_url, close }: Outside): Supervised => {
   let stopping: Promise<void> | undefined;
-  await fleet.untilReady();
   return {
     port,
     base_url,
     pids: () => fleet.pids(),
     roll: (services) => fleet.roll(services),
-    stop: () =>
-      (stopping ??= router
-        .close()
-        .then(() => fleet.stop())
-        .then(() => servers.stop())),
+    stop: () => (stopping ??= close()),
   };
 };

@@ -42,7 +42,13 @@ export class Fleet {
   async roll(services: readonly ServiceName[] = order): Promise<void> {
     for (const old of this.replicas.filter(({ service }) => services.includes(service))) {
       const fresh = new Replica(this.options.optionsOf(old.service));
-      await fresh.untilReady();
+      try {
+        await fresh.untilReady();
+      } catch (error) {
+        // The old one stays: it works.
+        await fresh.stop();
+        throw error;
+      }
       this.replicas = this.replicas.map((replica) => (replica === old ? fresh : replica));
       await old.stop();
     }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { get } from 'node:http';
 import type { ServiceName } from '@corsac/contracts';
 import type { ReplicaMessage } from './replica-message.js';
+import { StartProblem } from '../../start/start-problem.js';
 import { closeIdle, targetOf, type Target } from '../router/target.js';
 
 export interface ReplicaOptions {
@@ -17,6 +18,8 @@ const firstWaitMs = 200;
 const longestWaitMs = 5000;
 /** Who lived this long starts again without waiting. */
 const steadyMs = 30_000;
+/** A process that ends so often without having been ready will not be. */
+const mostDeaths = 3;
 /** Draining may take as long as requests may. */
 const stopMs = 30_000;
 
@@ -26,6 +29,8 @@ export class Replica {
   private target: Target | undefined;
   private stopping = false;
   private answers = true;
+  /** Since it was last ready. */
+  private deaths = 0;
   private waitMs = firstWaitMs;
   private startedAt = 0;
   private ended: Promise<void> = Promise.resolve();
@@ -49,9 +54,17 @@ export class Replica {
     return this.answers && !this.stopping ? this.target : undefined;
   }
 
-  /** Resolves when it is ready, or when it was told to stop. */
+  /**
+   * Resolves when it is ready, or when it was told to stop.
+   * @throws StartProblem when it ended three times before it was
+   */
   async untilReady(): Promise<void> {
-    while (!this.ready && !this.stopping) await pause(20);
+    while (!this.ready && !this.stopping) {
+      if (this.deaths >= mostDeaths) {
+        throw new StartProblem(`the ${this.service} service ends before it is ready`, 'see what it said above');
+      }
+      await pause(20);
+    }
   }
 
   /** Drains it and waits for its end; kills it when that takes too long. */
@@ -83,6 +96,7 @@ export class Replica {
         resolve();
         this.drop();
         if (this.stopping) return;
+        this.deaths += 1;
         say(`${service} (pid ${child.pid}) ended with ${signal ?? code}`);
         this.again();
       });
@@ -94,6 +108,7 @@ export class Replica {
     if (corsac !== 'ready') return;
     this.target = targetOf(port);
     this.answers = true;
+    this.deaths = 0;
     this.options.say(`${this.service} ready, pid ${this.pid}, port ${port}`);
   }
 

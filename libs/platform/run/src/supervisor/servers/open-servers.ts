@@ -43,6 +43,7 @@ const openRedis = async (folder: string, url: string | undefined): Promise<One> 
   const server = await startOwnServer({
     program: 'redis-server',
     scheme: 'redis',
+    folder: data,
     args: (port) =>
       [
         '--port',
@@ -87,6 +88,7 @@ const openNats = async (folder: string, url: string | undefined): Promise<One> =
   const server = await startOwnServer({
     program: 'nats-server',
     scheme: 'nats',
+    folder: data,
     args: (port) => ['-a', '127.0.0.1', '-p', String(port), '-c', config],
     mend: 'install nats-server or set NATS_URL',
   });

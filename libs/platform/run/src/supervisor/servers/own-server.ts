@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { StartProblem } from '../../start/start-problem.js';
+import { endLeftover, noteServer } from './leftover.js';
 
 /** A server program that we started. */
 export interface OwnServer {
@@ -12,7 +13,10 @@ export interface OwnServer {
 export interface OwnServerOptions {
   readonly program: string;
   readonly scheme: string;
+  /** Arguments; they name `folder`, by which a server is known again. */
   readonly args: (port: number) => readonly string[];
+  /** What it stores. */
+  readonly folder: string;
   /** What to do when the program is not on this machine. */
   readonly mend: string;
 }
@@ -52,10 +56,11 @@ const untilOpen = async (port: number, child: ChildProcess, said: () => string):
  * Starts a server program of this machine on a free loopback port. It ends with `stop`, and when this process ends.
  * @throws StartProblem when it is not there or does not start
  */
-export const startOwnServer = async ({ program, scheme, args, mend }: OwnServerOptions): Promise<OwnServer> => {
+export const startOwnServer = async ({ program, scheme, args, mend, folder }: OwnServerOptions): Promise<OwnServer> => {
   if (spawnSync(program, ['--version'], { stdio: 'ignore' }).status !== 0) {
     throw new StartProblem(`${program} is not on this machine`, mend);
   }
+  await endLeftover(folder);
   const port = await freePort();
   let said = '';
   // Not in our group, so that Ctrl-C leaves it to the services until they have stopped.
@@ -63,6 +68,7 @@ export const startOwnServer = async ({ program, scheme, args, mend }: OwnServerO
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-500)));
   }
+  noteServer(folder, child.pid ?? 0);
   const endNow = (): void => void child.kill('SIGKILL');
   process.once('exit', endNow);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
