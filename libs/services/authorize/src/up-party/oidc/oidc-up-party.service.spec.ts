@@ -1,8 +1,8 @@
 import { generateSigningKey } from '@corsac/jwt';
 import { describeWith } from '@corsac/testing/backing';
-import type { Page, TestBrowser } from './fixtures/browser.js';
-import { FakeProvider } from './fixtures/fake-provider.js';
-import { answerOf, base, sealed, secretOfShop, World } from './fixtures/world.js';
+import type { Page, TestBrowser } from '../../fixtures/oidc-up-party/browser.js';
+import { FakeProvider } from '../../fixtures/oidc-up-party/fake-provider.js';
+import { answerOf, base, sealed, secretOfShop, World } from '../../fixtures/oidc-up-party/world.js';
 
 describeWith('postgres', (databaseUrl) => {
   const world = new World();

@@ -34,6 +34,14 @@ export class BouncedAnswers {
     return found?.value.handle === handle ? found.value.form : undefined;
   }
 
+  /** The form, for the first who asks. */
+  async take(tenant: string, handle: string): Promise<string | undefined> {
+    const form = await this.read(tenant, handle);
+    return form !== undefined && (await this.items.remove(keyOf(tenant, handle.split('.')[0] ?? '')))
+      ? form
+      : undefined;
+  }
+
   /** The form has done its work. Until then a reload may use it, as when another service was away. */
   async forget(tenant: string, sequenceId: string): Promise<void> {
     await this.items.remove(keyOf(tenant, sequenceId));

@@ -1,6 +1,6 @@
 import { endSession, findSessions, type Bus, type FrontChannelCall, type MessageContext } from '@corsac/contracts';
+import type { TrackView } from '@corsac/config-cache';
 import { fail, ok, type Outcome } from '@corsac/outcome';
-import type { UpPartyInTrack } from '../provider/providers.js';
 
 /** What the provider calls the session that is over there; without `sid` every session of the subject is meant. */
 export interface EndedAbove {
@@ -21,7 +21,7 @@ export interface BegunLogout {
  */
 export const endSessionsAbove = async (
   bus: Bus,
-  { view, party }: UpPartyInTrack,
+  { view, party }: { readonly view: TrackView; readonly party: { readonly name: string } },
   ended: EndedAbove,
   context: MessageContext,
 ): Promise<Outcome<readonly BegunLogout[], 'unavailable'>> => {
