@@ -3,6 +3,7 @@ import { keysChangedNotice } from '@corsac/contracts';
 import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import type { ServiceParts } from '@corsac/service';
 import { AccessTokens } from './access-tokens/access-tokens.js';
+import { RequestBrake } from './brakes/request-brake.js';
 import { ClientAuthenticator } from './client-authentication/authenticate-client.js';
 import { SecretChecker, secretFingerprintPurpose } from './client-authentication/check-secret.js';
 import { ClientKeys } from './client-authentication/client-keys.js';
@@ -78,6 +79,7 @@ export const makeTokenParts = (parts: ServiceParts) => {
     refreshGrants,
     once,
     clientKeys,
+    brake: new RequestBrake(items, nowMs),
     authenticator: new ClientAuthenticator(secrets, clientKeys, once),
     codes: new CodeStore(items),
     devices: new DeviceStore(items),

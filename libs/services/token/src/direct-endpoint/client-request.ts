@@ -2,6 +2,7 @@ import { fail, ok, type Outcome } from '@corsac/outcome';
 import { formText, type HttpRequest } from '@corsac/http';
 import { presentedClient, readParameters, refuse, type OAuthError, type Parameters } from '@corsac/oauth';
 import type { ClientAuthenticator } from '../client-authentication/authenticate-client.js';
+import type { RequestBrake } from '../brakes/request-brake.js';
 import type { AddressedParty, Addresses } from '../party/addressed-party.js';
 
 /** A form whose sender has proven to be the party of the address. */
@@ -16,16 +17,19 @@ export interface ClientRequest {
 export interface DirectRefusal {
   readonly error: OAuthError;
   readonly party?: AddressedParty;
+  /** The address was refused too often: seconds after which it may come again. */
+  readonly retry_after?: number;
 }
 
 export interface ClientRequestParts {
   readonly addresses: Addresses;
   readonly authenticator: ClientAuthenticator;
+  readonly brake: RequestBrake;
   readonly nowMs: () => number;
 }
 
 /**
- * What all endpoints that clients call directly begin with, in this order: address, form, parameters, client. RFC 6749 2.3 and 3.2.
+ * What all endpoints that clients call directly begin with, in this order: address, brake, form, parameters, client. RFC 6749 2.3 and 3.2.
  * Nothing of the request proper is looked at before the client is known.
  */
 export const readClientRequest = async (
@@ -37,6 +41,8 @@ export const readClientRequest = async (
   if (!address.ok && address.error === 'unavailable') return fail({ error: configurationAway });
   const party = address.ok ? address.value : undefined;
   const refused = (error: OAuthError) => fail<DirectRefusal>({ error, ...(party && { party }) });
+  const retry_after = party && parts.brake.waits(party.view, request.clientIp);
+  if (retry_after !== undefined) return fail({ error: tooOften, retry_after, ...(party && { party }) });
   const parameters = readForm(request);
   if (!parameters.ok) return refused(parameters.error);
   // An address that names no party is answered as a wrong secret would be.
@@ -51,6 +57,10 @@ export const readClientRequest = async (
 };
 
 const configurationAway: OAuthError = { error: 'temporarily_unavailable', detail: 'the configuration is away' };
+const tooOften: OAuthError = {
+  error: 'temporarily_unavailable',
+  error_description: 'too many refused requests from this address',
+};
 const noParty: OAuthError = { error: 'invalid_client', error_description: 'client authentication failed' };
 
 /** RFC 6749 3.2: parameters come as a form, and only there; what stands in the query is not looked at. */

@@ -2,8 +2,8 @@ import { StoreUnavailable } from '@corsac/data';
 import { sendJson, type AnswerHeaders, type CorsPolicy, type HttpAnswer, type HttpRequest } from '@corsac/http';
 import { answerPreflight, withCors } from '@corsac/http';
 import { errorBody, httpStatusOf, noStore, wwwAuthenticate, type OAuthError } from '@corsac/oauth';
-import type { Outcome } from '@corsac/outcome';
-import type { Addresses, OAuthParty } from '../party/addressed-party.js';
+import { fail, type Outcome } from '@corsac/outcome';
+import type { AddressedParty, Addresses, OAuthParty } from '../party/addressed-party.js';
 import { readClientRequest, type ClientRequest, type ClientRequestParts } from './client-request.js';
 
 /** What an endpoint does of its own, once the client is known. @throws StoreUnavailable */
@@ -36,6 +36,10 @@ export const sendError = (error: OAuthError, headers: AnswerHeaders = {}): HttpA
   return sendJson(errorBody(error), { status, headers: { ...noStore, ...retry, ...headers } });
 };
 
+/** RFC 6585 4: this address has been refused too often and is not listened to for a while. */
+export const sendTooOften = (error: OAuthError, retry_after: number): HttpAnswer =>
+  sendJson(errorBody(error), { status: 429, headers: { ...noStore, 'retry-after': String(retry_after) } });
+
 /** `detail` and code of a refusal for the log of this request; never what the client sent. */
 export const logRefusal = (http: HttpRequest, error: OAuthError): void => {
   const fields = { error: error.error, detail: error.detail };
@@ -52,12 +56,14 @@ export class DirectEndpoint {
   constructor(private readonly parts: ClientRequestParts) {}
 
   async answer(http: HttpRequest, work: DirectWork): Promise<HttpAnswer> {
-    let party: { readonly client: OAuthParty } | undefined;
+    let party: AddressedParty | undefined;
     try {
       const request = await readClientRequest(http, this.parts);
       party = request.ok ? request.value.party : request.error.party;
-      const done = request.ok ? await work(request.value, http) : { ok: false as const, error: request.error.error };
-      return this.withCors(http, party?.client, done.ok ? done.value : this.refused(http, done.error));
+      const done = request.ok ? await work(request.value, http) : fail(request.error.error);
+      const retry_after = request.ok ? undefined : request.error.retry_after;
+      const answer = done.ok ? done.value : this.refused(http, done.error, { party, retry_after });
+      return this.withCors(http, party?.client, answer);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       http.logger.warn({ error }, 'a store is away');
@@ -70,8 +76,14 @@ export class DirectEndpoint {
     return preflightOf(this.parts.addresses, http);
   }
 
-  private refused(http: HttpRequest, error: OAuthError): HttpAnswer {
+  private refused(
+    http: HttpRequest,
+    error: OAuthError,
+    { party, retry_after }: { readonly party?: AddressedParty; readonly retry_after?: number },
+  ): HttpAnswer {
+    if (retry_after !== undefined) return sendTooOften(error, retry_after);
     logRefusal(http, error);
+    if (party) this.parts.brake.count(party.view, http.clientIp, error.error);
     // Whoever tried by the header is told the scheme, RFC 6749 5.2; a page would show a password prompt for it.
     const hasTried = error.error === 'invalid_client' && http.headers.authorization !== undefined;
     return sendError(error, hasTried ? { 'www-authenticate': wwwAuthenticate('Basic', 'clients') } : {});

@@ -34,9 +34,11 @@ export const authorizationCode = ({ codes, endings, memory, refreshGrants }: Aut
     if (!asked.ok) return asked;
     const targets = resolveTargets(asked.value.resource, client, issuers.track);
     if (!targets.ok) return targets;
-    const [taken, epoch] = await Promise.all([codes.take(name, asked.value.code, markSeconds(client)), codes.epoch()]);
+    const taken = await codes.take(name, asked.value.code, markSeconds(client));
     if (taken.state === 'spent') return spent(request, asked.value.code);
     if (taken.state === 'missing') return invalidCode('unknown or expired');
+    // Asked after the take: a store that came back empty has said so by then.
+    const epoch = await codes.epoch();
     const code = checkRedemption<KeptCode>(taken.value, asked.value, { client_id: client.name, dpop_jkt, now, epoch });
     if (!code.ok) return code;
     const { grant } = code.value;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { transformClaims, type Claims } from '@corsac/model';
 import {
   actorChain,
@@ -16,6 +15,7 @@ import { ok, type Outcome } from '@corsac/outcome';
 import type { EndedFeed } from '../ended/feed.js';
 import type { VerifiedSubject, VerifySubject } from '../exchange/subject.js';
 import type { TokenOrder } from '../issue/issue-tokens.js';
+import { fewRandomBytes } from '../issue/random-bytes.js';
 import type { Grant, GrantRequest } from './grant.js';
 
 export interface TokenExchangeParts {
@@ -88,7 +88,7 @@ const orderOf = (asked: ExchangeRequest, { subject, act, request }: Wish): Outco
     scopes: scopes.value,
     claims: transformed.value.claims,
     // Of the same grant as a token of this track: what ends that one, ends this one.
-    grant_id: subject.grant_id ?? grantIdOf(randomBytes(16)),
+    grant_id: subject.grant_id ?? grantIdOf(fewRandomBytes(16)),
     act,
     lifetime: Math.max(1, Math.min(client.access_token_lifetime, Math.floor(left))),
     issued_token_type: asked.requested_token_type,

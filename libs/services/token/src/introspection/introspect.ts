@@ -1,14 +1,20 @@
-import { sendJson } from '@corsac/http';
-import { inactive, introspectAccessToken, introspectRefreshToken, readTokenParameter, refuse } from '@corsac/oauth';
+import { sendJson, type HttpAnswer } from '@corsac/http';
+import {
+  inactive,
+  introspectAccessToken,
+  introspectRefreshToken,
+  isPublicClient,
+  readTokenParameter,
+  refuse,
+} from '@corsac/oauth';
 import { ok } from '@corsac/outcome';
 import type { JsonObject } from '@corsac/jwt';
-import type { AccessTokens } from '../access-tokens/access-tokens.js';
+import type { AccessTokens, VerifiedToken } from '../access-tokens/access-tokens.js';
 import type { ClientRequest } from '../direct-endpoint/client-request.js';
 import type { DirectWork } from '../direct-endpoint/direct-endpoint.js';
 import type { EndedFeed } from '../ended/feed.js';
 import type { EndedMemory } from '../ended/ended-memory.js';
 import type { RefreshGrants } from '../refresh-grants/refresh-grants.js';
-import { isPublicClient } from '@corsac/oauth';
 
 export interface IntrospectionParts {
   readonly tokens: AccessTokens;
@@ -39,9 +45,20 @@ export const introspect = (parts: IntrospectionParts): DirectWork => {
     return introspectRefreshToken(known, party.client.name);
   };
 
-  const accessToken = async ({ party, now }: ClientRequest, token: string): Promise<JsonObject> => {
-    const verified = await parts.tokens.verify(token, { name: party.name, issuer: party.issuers.track, now });
-    return verified.ok ? introspectAccessToken(verified.value.claims, party.client.name) : inactive;
+  /** What one party may know of one token never changes while the token counts, so it is written once. */
+  const written = new WeakMap<VerifiedToken, Map<string, HttpAnswer>>();
+  const answerFor = (token: VerifiedToken, caller: string): HttpAnswer => {
+    let answers = written.get(token);
+    if (!answers) written.set(token, (answers = new Map()));
+    let answer = answers.get(caller);
+    if (!answer) answers.set(caller, (answer = sendJson(introspectAccessToken(token.claims, caller))));
+    return answer;
+  };
+
+  const accessToken = async ({ party, now }: ClientRequest, token: string): Promise<HttpAnswer> => {
+    const reading = parts.tokens.verify(token, { name: party.name, issuer: party.issuers.track, now });
+    const verified = reading instanceof Promise ? await reading : reading;
+    return verified.ok ? answerFor(verified.value, party.client.name) : unknown;
   };
 
   return async (request) => {
@@ -51,7 +68,11 @@ export const introspect = (parts: IntrospectionParts): DirectWork => {
     if (!asked.ok) return asked;
     if (!parts.feed.fresh) return refuse('temporarily_unavailable', undefined, 'the feed of ended sessions is lost');
     const { token, kind } = asked.value;
-    if (kind === 'unknown') return ok(sendJson(inactive));
-    return ok(sendJson(await (kind === 'refresh_token' ? refreshToken(request, token) : accessToken(request, token))));
+    if (kind === 'unknown') return ok(unknown);
+    return ok(
+      kind === 'refresh_token' ? sendJson(await refreshToken(request, token)) : await accessToken(request, token),
+    );
   };
 };
+
+const unknown = sendJson(inactive);

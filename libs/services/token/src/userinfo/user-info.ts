@@ -21,7 +21,8 @@ import {
 } from '@corsac/oauth';
 import { userInfoClaims, userInfoJwtClaims } from '@corsac/oidc';
 import type { AccessTokens, VerifiedToken } from '../access-tokens/access-tokens.js';
-import { corsPolicyOf, logRefusal, preflightOf, sendError } from '../direct-endpoint/direct-endpoint.js';
+import { corsPolicyOf, logRefusal, preflightOf, sendError, sendTooOften } from '../direct-endpoint/direct-endpoint.js';
+import type { RequestBrake } from '../brakes/request-brake.js';
 import type { EndedFeed } from '../ended/feed.js';
 import type { Signers } from '../keys/signers.js';
 import type { AddressedParty, Addresses } from '../party/addressed-party.js';
@@ -35,6 +36,7 @@ export interface UserInfoParts {
   readonly signers: Signers;
   readonly feed: Pick<EndedFeed, 'fresh'>;
   readonly once: OnceOnly;
+  readonly brake: RequestBrake;
   readonly nowMs: () => number;
 }
 
@@ -55,6 +57,8 @@ export class UserInfo {
     const address = 'then' in found ? await found : found;
     if (!address.ok) return missAnswer(address.error);
     const party = address.value;
+    const retry_after = this.parts.brake.waits(party.view, http.clientIp);
+    if (retry_after !== undefined) return sendTooOften({ error: 'temporarily_unavailable' }, retry_after);
     const answer = await this.answerParty(http, party);
     if (party.client.allow_cors_origins.length === 0) return answer;
     return withCors(answer, http.headers.origin, corsPolicyOf(party.client));
@@ -149,8 +153,11 @@ export class UserInfo {
     return sendBody(jwt, 'application/jwt');
   }
 
-  private refuse(http: HttpRequest, { error, scheme }: Refusal, { issuers }: AddressedParty): HttpAnswer {
-    if (error) logRefusal(http, error);
+  private refuse(http: HttpRequest, { error, scheme }: Refusal, { issuers, view }: AddressedParty): HttpAnswer {
+    if (error) {
+      logRefusal(http, error);
+      this.parts.brake.count(view, http.clientIp, error.error);
+    }
     if (error?.error === 'temporarily_unavailable') return sendError(error);
     const challenges = [wwwAuthenticate(scheme, issuers.track, error)];
     if (scheme === 'Bearer' && !error) challenges.push(wwwAuthenticate('DPoP', issuers.track));
