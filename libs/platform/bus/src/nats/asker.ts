@@ -48,8 +48,9 @@ export class Asker {
   /** @param left_ms milliseconds that are left of the question's deadline */
   async ask(question: AnyQuestion, body: string, context: MessageContext, left_ms: number): Promise<Answered> {
     if (this.stopped) return unavailable('the bus is stopped');
+    if (this.link.connected) return this.answerTo(question, { body, context }, left_ms);
     const began = performance.now();
-    if (!this.link.connected && !(await this.link.whenConnected(left_ms))) return unavailable('NATS is away');
+    if (!(await this.link.whenConnected(left_ms))) return unavailable('NATS is away');
     return this.answerTo(question, { body, context }, left_ms - (performance.now() - began));
   }
 

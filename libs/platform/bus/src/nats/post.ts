@@ -23,26 +23,29 @@ const takenWithinMs = 3000;
 
 /** Carries one service's messages over its connection, which is opened when the first is sent. */
 export class PostCarrier implements Carrier {
+  private post: Post | undefined;
+
   constructor(
     private readonly open: () => Promise<Post>,
     private readonly options: BusOptions,
   ) {}
 
   async ask(question: AnyQuestion, body: string, context: MessageContext): Promise<Outcome<unknown, Unavailable>> {
+    // Timers of one length are cheap, so that the deadline is passed on as it is whenever nothing was waited for.
+    if (this.post) return this.post.asker.ask(question, body, context, question.deadline_ms);
     const began = performance.now();
-    let post: Post | undefined;
     try {
-      post = await withinTime(this.open(), question.deadline_ms, undefined);
+      const post = await withinTime(this.opened(), question.deadline_ms, undefined);
+      if (!post) return unavailable('NATS is away');
+      return await post.asker.ask(question, body, context, question.deadline_ms - (performance.now() - began));
     } catch (error) {
       return unavailable(error instanceof Error ? error.message : 'NATS is away');
     }
-    if (!post) return unavailable('NATS is away');
-    return post.asker.ask(question, body, context, question.deadline_ms - (performance.now() - began));
   }
 
   async publish(event: AnyEvent, body: string, context: MessageContext): Promise<void> {
     try {
-      const { link } = await this.open();
+      const { link } = await this.opened();
       link.nats.publish(event.subject, body, { headers: headersOf(context) });
     } catch (error) {
       this.options.logger?.warn({ ...context, subject: event.subject, error }, 'an event was not sent');
@@ -50,7 +53,7 @@ export class PostCarrier implements Carrier {
   }
 
   async publishDurable(event: AnyDurableEvent, body: string, id: string): Promise<void> {
-    const { link, jetstream, ownStreams } = await this.open();
+    const { link, jetstream, ownStreams } = await this.opened();
     if (!link.connected) throw new Error('NATS is away');
     await withinTime(ownStreams.ready(), takenWithinMs, undefined);
     try {
@@ -59,5 +62,9 @@ export class PostCarrier implements Carrier {
       ownStreams.lookAgain();
       throw error;
     }
+  }
+
+  private async opened(): Promise<Post> {
+    return (this.post ??= await this.open());
   }
 }
