@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { call } from '../measure/http.js';
+import { startServer, type Server } from '../measure/server.js';
+
+const repository = join(__dirname, '../../..');
+export const secret = 'a client secret that is long enough';
+export const password = 'Corsac-bench-1';
+export const callback = 'http://localhost:4499/callback';
+
+const track = (name: string, alg: 'RS256' | 'ES256'): object => ({
+  name,
+  settings: { keys: { signing_algs: [...new Set(['RS256', alg])], default_signing_alg: alg } },
+  up_parties: [{ type: 'login', name: 'login' }],
+  down_parties: [
+    {
+      type: 'oauth2',
+      name: 'worker',
+      grant_types: ['client_credentials'],
+      secrets: [secret],
+      resource_scopes: [{ resource: 'api', scopes: ['read'] }],
+    },
+    {
+      type: 'oidc',
+      name: 'app',
+      redirect_uris: [callback],
+      allow_up_parties: ['login'],
+      secrets: [secret],
+      resource_scopes: [{ resource: 'app' }, { resource: 'api', scopes: ['read'] }],
+    },
+    {
+      type: 'oauth2',
+      name: 'api',
+      resource: { scopes: ['read'] },
+      grant_types: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+      secrets: [secret],
+      resource_scopes: [{ resource: 'next', scopes: ['read'] }],
+    },
+    { type: 'oauth2', name: 'next', resource: { scopes: ['read'] } },
+  ],
+  users: [{ email: 'ada@example.com', password, claims: { given_name: 'Ada', family_name: 'Lovelace' } }],
+});
+
+/** Tenant `bench` with a track per algorithm, and `tracks` more of one worker each for the question what many tracks cost. */
+const configuration = (tracks: number): object => ({
+  tenants: [
+    {
+      name: 'bench',
+      tracks: [
+        track('rs256', 'RS256'),
+        track('es256', 'ES256'),
+        ...Array.from({ length: tracks }, (_, index) => ({ ...track(`t${index}`, 'ES256'), users: [] })),
+      ],
+    },
+  ],
+});
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+export interface Installation extends Server {
+  readonly base: string;
+}
+
+/** Starts Corsac as `npm start` does (embedded) or as `npm run start:services` does, with the benchmark's tenant. */
+export const startCorsac = async (shape: 'embedded' | 'distributed', tracks = 0): Promise<Installation> => {
+  const folder = await mkdtemp(join(tmpdir(), 'corsac-bench-'));
+  await chmod(folder, 0o755);
+  const config = join(folder, 'bench.json.yaml');
+  await writeFile(config, JSON.stringify(configuration(tracks)));
+  const port = await freePort();
+  const base = `http://localhost:${port}`;
+  const main = shape === 'embedded' ? 'apps/embedded/dist/main.js' : 'scripts/start-services.mjs';
+  const isReady = async (): Promise<boolean> => {
+    const last = tracks > 0 ? `t${tracks - 1}` : 'es256';
+    const answers = await Promise.all(
+      ['rs256', 'es256', last].map((name) =>
+        call({ url: `${base}/bench/${name}/.well-known/openid-configuration/keys` }),
+      ),
+    );
+    return answers.every(({ status }) => status === 200);
+  };
+  const server = await startServer(
+    [join(repository, main)],
+    {
+      PORT: String(port),
+      CORSAC_BASE_URL: base,
+      CORSAC_CONFIG: config,
+      CORSAC_DATA: join(folder, 'data'),
+      CORSAC_LOG_LEVEL: 'error',
+      CORSAC_MASTER_KEY: randomBytes(32).toString('base64url'),
+      NODE_ENV: 'production',
+    },
+    isReady,
+  );
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...server, base, stop };
+};

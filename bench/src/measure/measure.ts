@@ -1,0 +1,60 @@
+import { cpuSecondsOf } from './process-tree.js';
+
+/** One operation; rejects when the answer was not right. */
+export type Operation = () => Promise<void>;
+
+/** What is measured: `prepare` makes as many independent operations as there are connections. */
+export interface Work {
+  readonly name: string;
+  readonly prepare: (connections: number) => Promise<Operation[]>;
+  /** Processor seconds of one operation that are not to be counted, such as a password hash. */
+  readonly less_s?: number;
+}
+
+export interface Figures {
+  /** Processor seconds of all processes of the product per 1000 operations. */
+  readonly cpu_per_1000: number;
+  readonly per_second: number;
+  readonly p50_ms: number;
+  readonly p99_ms: number;
+}
+
+const connections = 16;
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+/** Runs a work for `seconds` in a closed loop and reads the processor time of the product's processes before and after. */
+export const measure = async (work: Work, root: number, seconds: number): Promise<Figures> => {
+  const operations = await work.prepare(connections);
+  const times: number[] = [];
+  const until = performance.now() + seconds * 1000;
+  const cpuBefore = cpuSecondsOf(root);
+  const began = performance.now();
+  await Promise.all(
+    operations.map(async (operation) => {
+      while (performance.now() < until) {
+        const start = performance.now();
+        await operation();
+        times.push(performance.now() - start);
+      }
+    }),
+  );
+  const took_s = (performance.now() - began) / 1000;
+  const cpu_s = cpuSecondsOf(root) - cpuBefore - times.length * (work.less_s ?? 0);
+  times.sort((one, other) => one - other);
+  return {
+    cpu_per_1000: (cpu_s / times.length) * 1000,
+    per_second: times.length / took_s,
+    p50_ms: percentile(times, 0.5),
+    p99_ms: percentile(times, 0.99),
+  };
+};
+
+/** The middle one of some measurements, by processor time. */
+export const median = (figures: readonly Figures[]): Figures => {
+  const sorted = [...figures].sort((one, other) => one.cpu_per_1000 - other.cpu_per_1000);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (!middle) throw new Error('nothing was measured');
+  return middle;
+};
