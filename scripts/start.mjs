@@ -4,12 +4,13 @@
  * that the compiler's memory is gone before the app starts.
  */
 import { spawnSync } from 'node:child_process';
+import module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isBuilt } from './build.mjs';
 import { install } from './installed.mjs';
 import { requireNode } from './node-floor.mjs';
-import { root } from './workspace.mjs';
+import { cacheFolder, root } from './workspace.mjs';
 
 requireNode();
 install();
@@ -19,4 +20,6 @@ if (!isBuilt()) {
 }
 const main = join(root, 'apps/embedded/dist/main.js');
 process.argv[1] = main;
+// Node 22 and later keep compiled code from start to start; older ones do without.
+module.enableCompileCache?.(join(cacheFolder, 'compiled'));
 await import(pathToFileURL(main).href);

@@ -47,11 +47,17 @@ const checkConfig = ({ config }: Settings): void => {
   );
 };
 
+const ourSecrets = ['CORSAC_MASTER_KEY', 'CORSAC_NATS_PASSWORD', 'DATABASE_URL', 'REDIS_URL', 'NATS_URL'];
+
+/** What keeps the installation itself together is nobody's to put into a party's settings. */
+const withoutOurSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !ourSecrets.includes(name)));
+
 const settingsOf = (settings: Settings, demo: Demo | undefined): ServiceSettings => ({
   base_url: settings.base_url,
   embedded: settings.shape === 'embedded',
   config_path: settings.config ?? demo?.file,
-  environment: { ...process.env, CORSAC_BASE_URL: settings.base_url, ...demo?.secrets },
+  environment: { ...withoutOurSecrets(process.env), CORSAC_BASE_URL: settings.base_url, ...demo?.secrets },
   ...(settings.shape === 'embedded' && settings.data !== 'memory' && { data_dir: settings.data }),
 });
 

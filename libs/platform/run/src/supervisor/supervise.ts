@@ -54,6 +54,8 @@ interface Surroundings {
 const environment = (service: ServiceName, env: NodeJS.ProcessEnv, around: Surroundings): NodeJS.ProcessEnv => ({
   CORSAC_DRAIN_SECONDS: '0',
   CORSAC_LOG_LEVEL: 'warn',
+  // Node 22 and later start faster with it; older ones do not know it.
+  NODE_COMPILE_CACHE: join(around.data, 'services', 'compiled'),
   CORSAC_MASTER_KEY: env['CORSAC_MASTER_KEY'] ?? masterKeyIn(around.data),
   ...(around.demo && { CORSAC_CONFIG: around.demo.file, ...around.demo.secrets }),
   ...env,
