@@ -1,5 +1,5 @@
-import { All, Controller, Inject, Req } from '@nestjs/common';
-import { BodyLimit, sendText, type HttpAnswer, type HttpRequest } from '@corsac/http';
+import { Controller, Get, Inject, Post, Req } from '@nestjs/common';
+import { BodyLimit, type HttpAnswer, type HttpRequest } from '@corsac/http';
 import { SIGN_IN_PAGES, type SignInPages } from './sign-in-pages.js';
 
 /** No form of these pages is longer; bytes. */
@@ -10,10 +10,14 @@ const longestForm = 64 * 1024;
 export class SignInEndpoint {
   constructor(@Inject(SIGN_IN_PAGES) private readonly pages: SignInPages) {}
 
-  @All(':tenant/:track/:party/login/:id')
+  @Get(':tenant/:track/:party/login/:id')
+  show(@Req() request: HttpRequest): Promise<HttpAnswer> {
+    return this.pages.handle(request);
+  }
+
+  @Post(':tenant/:track/:party/login/:id')
   @BodyLimit(longestForm)
-  handle(@Req() request: HttpRequest): Promise<HttpAnswer> | HttpAnswer {
-    if (request.method === 'GET' || request.method === 'POST') return this.pages.handle(request);
-    return sendText('This address takes GET and POST.\n', { status: 405, headers: { allow: 'GET, POST' } });
+  take(@Req() request: HttpRequest): Promise<HttpAnswer> {
+    return this.pages.handle(request);
   }
 }

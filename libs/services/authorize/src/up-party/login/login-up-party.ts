@@ -105,13 +105,13 @@ export class LoginUpPartyKind implements UpPartyKind<'login'> {
     return finish(this.parts, this.parts.requirements, turn, verdict.user);
   };
 
-  /** Back to the question who; with several up-parties, to the choice among them. */
-  private readonly useAnother: LoginStep = async ({ frame }) => {
-    if (frame.login.up_parties.length > 1) {
-      askAgain(frame);
-      return goOn;
-    }
-    frame.up = { detour: 'identifier' };
+  /** Back to the question who; where there was a choice among up-parties, in this track or beneath, to that choice. */
+  private readonly useAnother: LoginStep = async ({ journey }) => {
+    const { frames } = journey.sequence;
+    const chosenAt = frames.findLastIndex(({ login }) => login.up_parties.length > 1);
+    frames.splice(chosenAt < 0 ? frames.length : chosenAt + 1);
+    if (chosenAt < 0) journey.frame.up = { detour: 'identifier' };
+    else askAgain(journey.frame);
     return goOn;
   };
 
