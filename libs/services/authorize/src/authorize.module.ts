@@ -9,20 +9,32 @@ import { AUTHORIZE, Authorize } from './down-party/oidc/authorize.js';
 import { AuthorizeEndpoint } from './down-party/oidc/authorize.endpoint.js';
 import { consentActions, consentPage } from './down-party/oidc/consent.js';
 import { OidcDownPartyKind } from './down-party/oidc/oidc-down-party.js';
+import { samlDownParty } from './down-party/saml/saml-down-party.module.js';
 import { TrackLinkDownPartyKind } from './down-party/track-link/track-link-down-party.js';
 import { discover, homeRealmActions } from './home-realm/discover.js';
+import { JOURNEYS, JourneySubjects } from './journey/journey.subjects.js';
+import { JourneyRecorder } from './journey/recorder.js';
 import { logout } from './logout/logout-parts.js';
+import { SamlSigning } from './saml/sign.js';
+import { TrackKeys } from './saml/track-keys.js';
+import { TRACK_KEYS, TrackKeysSubjects } from './saml/track-keys.subjects.js';
 import { Dispatcher } from './sequence/dispatch.js';
 import { SequenceStore } from './sequence/sequence-store.js';
 import { chooseWith } from './sign-in/choose.js';
 import { SIGN_IN_PAGES, SignInPages } from './sign-in/sign-in-pages.js';
 import { SignInEndpoint } from './sign-in/sign-in.endpoint.js';
+import { PostgresJourneyStore } from './store/postgres-journey-store.js';
+import { Sql } from './store/sql.js';
 import { loginUpParty } from './up-party/login/login.module.js';
 import { oidcUpParty } from './up-party/oidc/oidc-up-party.module.js';
+import { samlUpParty } from './up-party/saml/saml-up-party.module.js';
 import { Hops } from './up-party/track-link/hop.js';
 import { TrackLinkUpPartyKind } from './up-party/track-link/track-link-up-party.js';
 import { TRACK_LINKS, TrackLinkSubjects, type TrackLinks } from './up-party/track-link/track-link.subjects.js';
 import type { UpPartyKind } from './up-party/up-party.js';
+
+/** Milliseconds between two writes of what happened on journeys. */
+const recordEveryMs = 500;
 
 @Module({})
 class AuthorizeModule {}
@@ -39,18 +51,28 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   // Users of tracks and how they prove who they are.
   const login = loginUpParty({ ...parts, config, base_url, now });
 
+  // The record of journeys.
+  const journeyStore = new PostgresJourneyStore(new Sql(parts.database));
+  const recorder = new JourneyRecorder({ store: journeyStore, nowMs, logger, everyMs: recordEveryMs });
+
   // Journeys: who may answer a request (up-parties), and to whom the answer goes (down-parties).
   const sequences = new SequenceStore(items, now);
   const hops = new Hops(bus);
   const oidc = oidcUpParty({ ...parts, config, base_url, nowMs });
-  const upParties: readonly UpPartyKind[] = [login.kind, oidc.kind, new TrackLinkUpPartyKind(hops)];
+  const keys = new TrackKeys({ bus, nowMs });
+  const samlParts = { ...parts, config, base_url, nowMs, keys, signing: new SamlSigning({ bus, keys }) };
+  const samlUp = samlUpParty(samlParts);
+  const samlDown = samlDownParty(samlParts);
+  const upParties: readonly UpPartyKind[] = [login.kind, oidc.kind, samlUp.kind, new TrackLinkUpPartyKind(hops)];
   const downParties: readonly DownPartyKind[] = [
     new OidcDownPartyKind({ bus, consentPage }),
+    samlDown.kind,
     new TrackLinkDownPartyKind(hops),
   ];
   const dispatcher = new Dispatcher({
     upParties: new Map(upParties.map((kind) => [kind.type, kind])),
     downParties: new Map(downParties.map((kind) => [kind.type, kind])),
+    recorder,
     choose: chooseWith({ bus, discover }),
   });
   const journeys = { sequences, config, now, dispatcher, base_url };
@@ -66,8 +88,13 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const links: TrackLinks = { hops, open: { sequences, config, issuerOf } };
 
   // The way out.
-  const out = logout({ bus, config, items, base_url, now, upstreamKinds: [oidc.upstreamLogout], answerKinds: [] });
-  const fromProviders = oidc.endpoints({ sequences, dispatcher, logout: out });
+  const out = logout({
+    ...{ bus, config, items, base_url, now },
+    upstreamKinds: [oidc.upstreamLogout, samlUp.upstreamLogout],
+    answerKinds: [samlUp.answerKind, samlDown.answerKind],
+  });
+  const around = { sequences, dispatcher, logout: out };
+  const peers = [oidc.endpoints(around), samlUp.endpoints(around), samlDown.endpoints(around)];
 
   return {
     module: AuthorizeModule,
@@ -76,9 +103,11 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       SignInEndpoint,
       AssetsEndpoint,
       TrackLinkSubjects,
+      JourneySubjects,
       ...login.controllers,
       ...out.controllers,
-      ...fromProviders.controllers,
+      ...peers.flatMap(({ controllers }) => controllers),
+      TrackKeysSubjects,
       configNoticeSubjects('authorize', config),
     ],
     providers: [
@@ -87,9 +116,11 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       { provide: ASSETS, useValue: { config } },
       { provide: TRACK_LINKS, useValue: links },
       ...out.providers,
-      ...fromProviders.providers,
+      ...peers.flatMap(({ providers }) => providers),
+      { provide: TRACK_KEYS, useValue: keys },
       ...login.providers,
-      background(config),
+      { provide: JOURNEYS, useValue: journeyStore },
+      background(config, recorder),
     ],
   };
 };

@@ -9,6 +9,7 @@ import {
   stillSignedInPage,
   type LogoutPageContext,
 } from '../pages/logout-pages.js';
+import type { JourneyRecorder } from '../journey/recorder.js';
 import { away, type Away, type Step } from '../sequence/step.js';
 import type { LogoutJourney, LogoutJourneys, LogoutReturn, UpstreamToAsk } from './logout-journey.js';
 
@@ -27,6 +28,7 @@ export interface LogoutAnswerKind {
 export interface AdvanceParts {
   readonly bus: Bus;
   readonly journeys: LogoutJourneys;
+  readonly recorder: Pick<JourneyRecorder, 'record'>;
   readonly base_url: string;
   readonly upstreamKinds: ReadonlyMap<string, UpstreamLogoutKind>;
   readonly answerKinds: ReadonlyMap<string, LogoutAnswerKind>;
@@ -93,7 +95,10 @@ export class AdvanceLogout {
       journey.upstream = rest;
       const kind = next && this.parts.upstreamKinds.get(next.up_party_type);
       const step = next && (await kind?.begin(context.view, journey, next));
-      if (!step) continue;
+      if (!step) {
+        journey.untold = true;
+        continue;
+      }
       await this.parts.journeys.keep(journey);
       return step;
     }
@@ -112,6 +117,7 @@ export class AdvanceLogout {
         ({ receipt_id }) =>
           report.find((entry) => entry.receipt_id === receipt_id) ?? { receipt_id, result: 'timed_out' as const },
       );
+      if (receipts.some(({ result }) => result === 'timed_out')) journey.untold = true;
       // The receipt is for people to look at; the user's way back does not wait for it to be possible.
       const reported = await this.parts.bus.ask(
         reportFrontChannel,
@@ -143,7 +149,9 @@ export class AdvanceLogout {
       accept_language: request.headers['accept-language'],
       party: journey.party,
       ...(journey.framed_by !== undefined && { framed_by: journey.framed_by }),
-      back: [journey.back.agreed, journey.back.unasked].flatMap((back) => (back.kind === 'redirect' ? [back.url] : [])),
+      back: [journey.back.agreed, journey.back.unasked].flatMap((back) =>
+        back.kind !== 'page' && back.url !== undefined ? [back.url] : [],
+      ),
     };
   }
 }

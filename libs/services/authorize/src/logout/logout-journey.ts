@@ -16,7 +16,13 @@ export type LogoutReturn =
   | { readonly kind: 'page' }
   | { readonly kind: 'redirect'; readonly url: string }
   /** A SAML application or a caller in an iframe: its own kind answers. */
-  | { readonly kind: 'down_party'; readonly type: string; readonly request: object };
+  | {
+      readonly kind: 'down_party';
+      readonly type: string;
+      readonly request: object;
+      /** Where its answer leads, when that is known. */
+      readonly url?: string;
+    };
 
 /** Which sessions a logout is about. */
 export type LogoutTarget = { readonly kind: 'sid'; readonly sid: string } | { readonly kind: 'browser' };
@@ -41,6 +47,8 @@ export interface LogoutJourney {
   job_id?: string;
   upstream: UpstreamToAsk[];
   front_channel: FrontChannelCall[];
+  /** Somebody was not told, or did not confirm: whoever asked hears that the logout is partial. */
+  untold?: boolean;
 }
 
 const lifetimeSeconds = 900;
@@ -51,7 +59,7 @@ export interface FoundLogout {
   readonly version: string;
 }
 
-type NewLogout = Omit<LogoutJourney, 'id' | 'expires' | 'stage' | 'agreed' | 'upstream' | 'front_channel'>;
+type NewLogout = Omit<LogoutJourney, 'id' | 'expires' | 'stage' | 'agreed' | 'upstream' | 'front_channel' | 'untold'>;
 
 /** Logouts under way. What must not be lost is in the session service's job; this is only the browser's way through it. */
 export class LogoutJourneys {

@@ -30,6 +30,10 @@ export const unfit = (session: StoredSession, request: UseRequest, now: number):
 const touchGranularity = (session: StoredSession): number =>
   Math.min(60, Math.floor(session.lifetimes.session_lifetime / 100));
 
+/** A SAML application was told another name of the user than before, which its logout has to repeat. */
+const isRenamed = (known: ReachedParty | undefined, { name_id }: Omit<ReachedParty, 'sub'>): boolean =>
+  name_id !== undefined && (known?.name_id?.value !== name_id.value || known.name_id.format !== name_id.format);
+
 /** Finds, checks, slides and records in one compare-and-set. */
 export class UseSession {
   constructor(
@@ -54,7 +58,7 @@ export class UseSession {
   private touched(session: StoredSession, reached: UseRequest['reached']): StoredSession {
     const known =
       reached && session.parties.find((party) => party.party === reached.party && party.type === reached.type);
-    const isNew = reached !== undefined && known?.issuer !== reached.issuer;
+    const isNew = reached !== undefined && (known?.issuer !== reached.issuer || isRenamed(known, reached));
     const now = this.now();
     if (!isNew && now - session.last_used <= touchGranularity(session)) return session;
     const parties = reached && isNew ? withReached(session.parties, { ...reached, sub: session.sub }) : session.parties;

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Bus } from '@corsac/contracts';
+import type { ItemStore } from '@corsac/data';
+import { fail, ok, type Outcome } from '@corsac/outcome';
+import {
+  acceptResponse,
+  mappingTable,
+  type AcceptedResponse,
+  type IncomingMessage,
+  type SamlError,
+} from '@corsac/saml';
+import type { PageError } from '../../../edge/page-errors.js';
+import { lineOf } from '../../../saml/receive.js';
+import type { Journey } from '../../../sequence/journey.js';
+import type { LoginResult } from '../../../sequence/sequence.js';
+import { acceptAnswer } from '../../accept-answer.js';
+import { arrivedAt, ownEntityId } from '../addressed-up-party.js';
+import type { IdentityProvider } from '../idp/identity-provider.js';
+import type { IdentityProviders, SamlUpPartyInTrack } from '../idp/identity-providers.js';
+import type { SamlMemory } from '../request/saml-memory.js';
+import { answerOf } from './answer-of-assertion.js';
+import { KeysAway, openContentKey } from './open-content-key.js';
+import { failedAt, failedByMiss, failedByStatus } from './saml-failures.js';
+
+export interface JudgeParts {
+  readonly bus: Bus;
+  readonly items: Pick<ItemStore, 'putIfAbsent'>;
+  readonly idps: IdentityProviders;
+  readonly base_url: string;
+  readonly now: () => number;
+}
+
+/** A response that is not believed: only the user sees a page, and the journey stays as it is. */
+export interface Unbelieved {
+  readonly page: PageError;
+  readonly description?: string;
+  readonly detail?: string;
+}
+
+interface Answer {
+  readonly incoming: IncomingMessage;
+  readonly memory: SamlMemory;
+}
+
+/** Finds out what a response says, and whether it may be believed: the module of trust first, then replay, then claims. */
+export class JudgeResponses {
+  constructor(private readonly parts: JudgeParts) {}
+
+  async judge(
+    journey: Journey,
+    place: SamlUpPartyInTrack,
+    { incoming, memory }: Answer,
+  ): Promise<Outcome<LoginResult, Unbelieved>> {
+    const { party } = place;
+    const idp = await this.parts.idps.of(place);
+    if (!idp.ok) return ok(failedByMiss(party, idp.error));
+    if (idp.value.entity_id !== memory.idp) {
+      const detail = 'the up-party leads to another identity provider now';
+      return ok(failedAt(party, 'server_error', 'the identity provider cannot be used', detail));
+    }
+    const accepted = await this.accept(journey, place, { incoming, memory, idp: idp.value });
+    if (accepted === 'away') return fail({ page: 'temporarily_unavailable', detail: 'token does not answer' });
+    if (!accepted.ok) return refused(party, accepted.error);
+    // Taken once, before anything is made of it: of two requests with one assertion, one goes on. SAML Profiles 4.1.4.5.
+    if (!(await this.takeOnce(place, idp.value, accepted.value)))
+      return fail({ page: 'bad_request', description: 'the assertion was used before', detail: 'replay' });
+    return ok(await this.resultOf(journey, place, accepted.value));
+  }
+
+  private async accept(
+    journey: Journey,
+    place: SamlUpPartyInTrack,
+    { incoming, memory, idp }: Answer & { idp: IdentityProvider },
+  ): Promise<Outcome<AcceptedResponse, SamlError> | 'away'> {
+    const { bus, base_url, now } = this.parts;
+    const { view, party } = place;
+    try {
+      return await this.parts.idps.check(place, idp, ({ entity_id, keys }) =>
+        acceptResponse(incoming, {
+          issuer: entity_id,
+          audience: ownEntityId(base_url, view, party),
+          recipients: arrivedAt(base_url, place, 'acs'),
+          pending_request_id: memory.request_id,
+          now: now(),
+          party: { keys, policy: { allow_sha1: party.allow_sha1 } },
+          decryptKey: openContentKey(bus, view, journey.request.messageContext),
+        }),
+      );
+    } catch (error) {
+      if (error instanceof KeysAway) return 'away';
+      throw error;
+    }
+  }
+
+  private async takeOnce(
+    { view, party }: SamlUpPartyInTrack,
+    idp: IdentityProvider,
+    { one_time_ids }: AcceptedResponse,
+  ): Promise<boolean> {
+    for (const { id, expires_at } of one_time_ids) {
+      const digest = createHash('sha256')
+        .update(JSON.stringify([idp.entity_id, id]))
+        .digest('base64url');
+      const key = `saml-once/${view.tenant}/${view.track}/${party.name}/${digest}`;
+      if (!(await this.parts.items.putIfAbsent(key, {}, Math.max(1, expires_at - this.parts.now())))) return false;
+    }
+    return true;
+  }
+
+  private async resultOf(
+    journey: Journey,
+    { view, party }: SamlUpPartyInTrack,
+    { assertion }: AcceptedResponse,
+  ): Promise<LoginResult> {
+    const table = view.memo('saml-mapping', ({ settings }) => mappingTable(settings.claim_mappings));
+    const answer = answerOf(party, assertion, { table, now: this.parts.now() });
+    if (!answer.ok) return answer.error;
+    // Its transforms and forward list speak SAML names and have run: to the middle they are over.
+    return acceptAnswer(journey.frame, { ...party, claim_transforms: [], claims: ['*'] }, answer.value);
+  }
+}
+
+/** The identity provider's own no goes to the application; everything else is between it and us, or somebody's forgery. */
+const refused = (party: SamlUpPartyInTrack['party'], error: SamlError): Outcome<LoginResult, Unbelieved> =>
+  error.reason === 'status_not_success' && error.status
+    ? ok(failedByStatus(party, error.status))
+    : fail({
+        page: 'bad_request',
+        description: `the answer of the identity provider is refused: ${error.reason}`,
+        detail: `${party.name}: ${lineOf(error)}`,
+      });
