@@ -1,15 +1,17 @@
 import { generateSigningKey } from '@corsac/jwt';
 import { describeWith } from '@corsac/testing/backing';
-import type { Page, TestBrowser } from '../../fixtures/oidc-up-party/browser.js';
 import { FakeProvider } from '../../fixtures/oidc-up-party/fake-provider.js';
+import { Flow } from '../../fixtures/oidc-up-party/flow.js';
 import { answerOf, base, sealed, secretOfShop, World } from '../../fixtures/oidc-up-party/world.js';
 
 describeWith('postgres', (databaseUrl) => {
   const world = new World();
   let op: FakeProvider;
+  let flow: Flow;
 
   beforeAll(async () => {
     op = await new FakeProvider().start();
+    flow = new Flow(world, op);
     await world.start(databaseUrl);
   }, 60_000);
   afterAll(async () => {
@@ -24,51 +26,14 @@ describeWith('postgres', (databaseUrl) => {
     world.tokens.isAway = false;
   });
 
-  let parties = 0;
-  /** An up-party of its own, so that nothing learned in another test is used. */
-  const trust = async (more: object = {}): Promise<string> => {
-    const name = `op${(parties += 1)}`;
-    const common = { type: 'oidc', name, authority: op.issuer, client_secret: sealed(secretOfShop) };
-    await world.trust({ ...common, response_mode: 'query', ...more });
-    return name;
-  };
-  const redirectOf = (up: string, track = '-'): string => `${base}/acme/${track}/(${up})/oauth/authorizationresponse`;
-
-  /** The request that the browser carries to the provider. */
-  const begin = async (
-    browser: TestBrowser,
-    up: string,
-    more: Record<string, string> = {},
-  ): Promise<URLSearchParams> => {
-    const page = await browser.go(world.authorizeUrl(up, more));
-    if (!page.url.startsWith(`${op.issuer}/authorize`)) throw new Error(`${page.url}: ${page.html.slice(0, 1500)}`);
-    return new URL(page.url).searchParams;
-  };
-  const from = (): string => `${op.issuer}/authorize`;
-
-  /** The provider's answer by redirect. */
-  const answer = (browser: TestBrowser, up: string, fields: Record<string, string>): Promise<Page> =>
-    browser.go(`${redirectOf(up)}?${new URLSearchParams(fields).toString()}`, { from: from() });
-
-  /** Signs in with an ID token that a test makes. */
-  const signIn = async (
-    up: string,
-    claims: Record<string, unknown> = {},
-    { browser = world.browser(), more = {} }: { browser?: TestBrowser; more?: Record<string, string> } = {},
-  ): Promise<Page> => {
-    const asked = await begin(browser, up, more);
-    const code = op.codeFor(await op.idToken(asked, claims));
-    return answer(browser, up, { code, state: asked.get('state') ?? '' });
-  };
-
   describe('the request to a provider, OIDC Core 3.1.2.1', () => {
     it('has everything that the application wished, PKCE, and what the administrator added', async () => {
-      const up = await trust({
+      const up = await flow.trust({
         client_id: 'corsac-there',
         scopes: ['profile', 'email'],
         additional_parameters: [{ name: 'tenant_hint', value: 'x' }],
       });
-      const asked = await begin(world.browser(), up, {
+      const asked = await flow.begin(world.browser(), up, {
         prompt: 'login',
         max_age: '60',
         login_hint: 'ada@example.com',
@@ -77,7 +42,7 @@ describeWith('postgres', (databaseUrl) => {
       });
       expect(Object.fromEntries(asked)).toMatchObject({
         client_id: 'corsac-there',
-        redirect_uri: redirectOf(up),
+        redirect_uri: flow.redirectOf(up),
         response_type: 'code',
         scope: 'openid profile email',
         code_challenge_method: 'S256',
@@ -94,19 +59,19 @@ describeWith('postgres', (databaseUrl) => {
     });
 
     it('is another one every time, and has no PKCE where that is off', async () => {
-      const up = await trust({ enable_pkce: false });
-      const [one, other] = [await begin(world.browser(), up), await begin(world.browser(), up)];
+      const up = await flow.trust({ enable_pkce: false });
+      const [one, other] = [await flow.begin(world.browser(), up), await flow.begin(world.browser(), up)];
       expect(one.get('state')).not.toBe(other.get('state'));
       expect(one.get('nonce')).not.toBe(other.get('nonce'));
       expect(one.has('code_challenge')).toBe(false);
     });
 
     it('passes prompt=none up when nobody is signed in here, and its answer down', async () => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      const asked = await begin(browser, up, { prompt: 'none' });
+      const asked = await flow.begin(browser, up, { prompt: 'none' });
       expect(asked.get('prompt')).toBe('none');
-      const page = await answer(browser, up, { error: 'login_required', state: asked.get('state') ?? '' });
+      const page = await flow.answer(browser, up, { error: 'login_required', state: asked.get('state') ?? '' });
       expect(answerOf(page)).toMatchObject({
         error: 'login_required',
         state: 'state-of-shop',
@@ -117,8 +82,8 @@ describeWith('postgres', (databaseUrl) => {
 
   describe('an answer of a provider', () => {
     it('signs the user in, with the claims in the words of the middle', async () => {
-      const up = await trust({ claims: ['email', 'access_token'] });
-      const page = await signIn(up, {
+      const up = await flow.trust({ claims: ['email', 'access_token'] });
+      const page = await flow.signIn(up, {
         email: 'ada@example.com',
         role: 'admin',
         sid: 'session-there',
@@ -156,52 +121,55 @@ describeWith('postgres', (databaseUrl) => {
     });
 
     it('gives its access token to applications only where the list names it', async () => {
-      const up = await trust();
-      await signIn(up, { role: 'admin' });
+      const up = await flow.trust();
+      await flow.signIn(up, { role: 'admin' });
       expect(world.tokens.latest.claims).toMatchObject({ role: 'admin' });
       expect(world.tokens.latest.claims).not.toHaveProperty('access_token');
       expect(JSON.stringify(world.tokens.latest.claims)).not.toContain('access-token-of-the-provider');
     });
 
     it('runs through transforms before the forward list', async () => {
-      const up = await trust({
+      const up = await flow.trust({
         claims: ['name'],
         claim_transforms: [{ type: 'map', action: 'add', claims_in: ['nick'], claim_out: 'name' }],
       });
-      await signIn(up, { nick: 'Ada' });
+      await flow.signIn(up, { nick: 'Ada' });
       expect(world.tokens.latest.claims).toMatchObject({ name: 'Ada' });
       expect(world.tokens.latest.claims).not.toHaveProperty('nick');
     });
 
     it('keeps no ID token for the logout that is longer than 10000 characters', async () => {
-      const up = await trust();
-      await signIn(up, { filler: 'x'.repeat(12_000) });
+      const up = await flow.trust();
+      await flow.signIn(up, { filler: 'x'.repeat(12_000) });
       expect(world.sessions.latest.upstream).not.toHaveProperty('id_token');
     });
 
     it('is asked for the session here first, and again by prompt=login', async () => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      await signIn(up, {}, { browser });
+      await flow.signIn(up, {}, { browser });
       expect(answerOf(await browser.go(world.authorizeUrl(up)))).toHaveProperty('code');
-      expect((await begin(browser, up, { prompt: 'login' })).get('prompt')).toBe('login');
+      expect((await flow.begin(browser, up, { prompt: 'login' })).get('prompt')).toBe('login');
     });
 
     it('of another user than was asked for is refused to the application', async () => {
-      const up = await trust();
+      const up = await flow.trust();
       const claims = JSON.stringify({ id_token: { sub: { value: `${up}|somebody` } } });
-      expect(answerOf(await signIn(up, {}, { more: { claims } }))).toMatchObject({ error: 'login_required' });
+      expect(answerOf(await flow.signIn(up, {}, { more: { claims } }))).toMatchObject({ error: 'login_required' });
     });
   });
 
   describe('form_post over http, where cookies are SameSite=Lax', () => {
     it('takes a form that comes without cookies by sending the browser to itself', async () => {
-      const up = await trust({ response_mode: 'form_post' });
+      const up = await flow.trust({ response_mode: 'form_post' });
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       expect(asked.get('response_mode')).toBe('form_post');
       const code = op.codeFor(await op.idToken(asked));
-      const page = await browser.go(redirectOf(up), { form: { code, state: asked.get('state') ?? '' }, from: from() });
+      const page = await browser.go(flow.redirectOf(up), {
+        form: { code, state: asked.get('state') ?? '' },
+        from: flow.from,
+      });
       expect(answerOf(page)).toHaveProperty('code');
       const bounced = browser.asked.find((line) => line.includes('bounced='));
       expect(bounced).toBeDefined();
@@ -211,97 +179,100 @@ describeWith('postgres', (databaseUrl) => {
     });
 
     it('sends nobody else there, and keeps nothing that no journey waits for', async () => {
-      const up = await trust({ response_mode: 'form_post' });
+      const up = await flow.trust({ response_mode: 'form_post' });
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       const form = { code: op.codeFor(await op.idToken(asked)), state: asked.get('state') ?? '' };
-      const other = await world.browser().go(redirectOf(up), { form, from: from() });
+      const other = await world.browser().go(flow.redirectOf(up), { form, from: flow.from });
       expect(other.status).toBe(400);
-      const made = await browser.go(redirectOf(up), { form: { ...form, state: `${form.state}x` }, from: from() });
+      const made = await browser.go(flow.redirectOf(up), {
+        form: { ...form, state: `${form.state}x` },
+        from: flow.from,
+      });
       expect(made.status).toBe(400);
-      const unknown = await browser.go(redirectOf(up), {
+      const unknown = await browser.go(flow.redirectOf(up), {
         form: { ...form, state: `${'a'.repeat(32)}.${'b'.repeat(24)}` },
       });
       expect(unknown.status).toBe(400);
       expect(op.redeemed.some((one) => one.form['code'] === form.code)).toBe(false);
-      expect(answerOf(await browser.go(redirectOf(up), { form, from: from() }))).toHaveProperty('code');
+      expect(answerOf(await browser.go(flow.redirectOf(up), { form, from: flow.from }))).toHaveProperty('code');
     });
 
     it('takes the form at once when the cookies came along', async () => {
-      const up = await trust({ response_mode: 'form_post' });
+      const up = await flow.trust({ response_mode: 'form_post' });
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       const form = { code: op.codeFor(await op.idToken(asked)), state: asked.get('state') ?? '' };
-      expect(answerOf(await browser.go(redirectOf(up), { form }))).toHaveProperty('code');
+      expect(answerOf(await browser.go(flow.redirectOf(up), { form }))).toHaveProperty('code');
       expect(browser.asked.some((line) => line.includes('bounced='))).toBe(false);
     });
 
     it('does not take a code by GET, but an error', async () => {
-      const up = await trust({ response_mode: 'form_post' });
+      const up = await flow.trust({ response_mode: 'form_post' });
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       const state = asked.get('state') ?? '';
-      expect((await answer(browser, up, { code: 'x', state })).status).toBe(400);
-      expect(answerOf(await answer(browser, up, { error: 'access_denied', state }))).toMatchObject({
+      expect((await flow.answer(browser, up, { code: 'x', state })).status).toBe(400);
+      expect(answerOf(await flow.answer(browser, up, { error: 'access_denied', state }))).toMatchObject({
         error: 'access_denied',
       });
     });
 
     it('does not take a form where query was asked', async () => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      const asked = await begin(browser, up);
-      const page = await browser.go(redirectOf(up), { form: { code: 'x', state: asked.get('state') ?? '' } });
+      const asked = await flow.begin(browser, up);
+      const page = await browser.go(flow.redirectOf(up), { form: { code: 'x', state: asked.get('state') ?? '' } });
       expect(page.status).toBe(400);
     });
   });
 
   describe('whose answer it is', () => {
     it('is taken once: a replay is refused and redeems nothing', async () => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       const fields = { code: op.codeFor(await op.idToken(asked)), state: asked.get('state') ?? '' };
-      expect(answerOf(await answer(browser, up, fields))).toHaveProperty('code');
+      expect(answerOf(await flow.answer(browser, up, fields))).toHaveProperty('code');
       const before = op.redeemed.length;
-      const replayed = await answer(browser, up, fields);
+      const replayed = await flow.answer(browser, up, fields);
       expect(replayed.status).toBe(400);
       expect(op.redeemed).toHaveLength(before);
     });
 
     it('lets one of two at the same time win', async () => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       const fields = { code: op.codeFor(await op.idToken(asked)), state: asked.get('state') ?? '' };
-      const pages = await Promise.all([1, 2, 3].map(() => answer(browser, up, fields)));
+      const pages = await Promise.all([1, 2, 3].map(() => flow.answer(browser, up, fields)));
       expect(pages.filter(({ status }) => status === 0)).toHaveLength(1);
       expect(pages.filter(({ status }) => status === 409 || status === 400)).toHaveLength(2);
       expect(op.redeemed.filter(({ form }) => form['code'] === fields.code)).toHaveLength(1);
     });
 
     it('does not take the state of another browser', async () => {
-      const up = await trust();
-      const asked = await begin(world.browser(), up);
+      const up = await flow.trust();
+      const asked = await flow.begin(world.browser(), up);
       const attacker = world.browser();
-      await begin(attacker, up);
+      await flow.begin(attacker, up);
       const fields = { code: op.codeFor(await op.idToken(asked)), state: asked.get('state') ?? '' };
-      expect((await answer(attacker, up, fields)).status).toBe(400);
+      expect((await flow.answer(attacker, up, fields)).status).toBe(400);
     });
 
     it('does not take the state of another up-party, nor of another track', async () => {
-      const [up, other] = [await trust(), await trust()];
+      const [up, other] = [await flow.trust(), await flow.trust()];
       await world.trust(
         { type: 'oidc', name: up, authority: op.issuer, client_secret: sealed(secretOfShop, 'other') },
         'other',
       );
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       const fields = { code: op.codeFor(await op.idToken(asked)), state: asked.get('state') ?? '' };
-      expect((await answer(browser, other, fields)).status).toBe(400);
+      expect((await flow.answer(browser, other, fields)).status).toBe(400);
       const query = new URLSearchParams(fields).toString();
-      expect((await browser.go(`${redirectOf(up, 'other')}?${query}`, { from: from() })).status).toBe(400);
-      expect(answerOf(await answer(browser, up, fields))).toHaveProperty('code');
+      expect((await browser.go(`${flow.redirectOf(up, 'other')}?${query}`, { from: flow.from })).status).toBe(400);
+      expect(answerOf(await flow.answer(browser, up, fields))).toHaveProperty('code');
     });
 
     it.each([
@@ -309,28 +280,28 @@ describeWith('postgres', (databaseUrl) => {
       ['a state of somebody else', { state: 'af0ifjsldkj' }],
       ['an empty state', { state: '' }],
     ])('does not take an answer with %s', async (_title, fields) => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      await begin(browser, up);
-      expect((await answer(browser, up, { code: 'x', ...fields })).status).toBe(400);
+      await flow.begin(browser, up);
+      expect((await flow.answer(browser, up, { code: 'x', ...fields })).status).toBe(400);
     });
 
     it('is nowhere for up-parties that are not OpenID Connect, unknown, or in other words', async () => {
       const browser = world.browser();
-      for (const place of ['-/(login)', '-/(nobody)', '-/shop(op1)', '-/(OP1)', 'nowhere/(op1)'])
+      for (const place of ['-/(login)', '-/(nobody)', '-/shop(fixed)', '-/(FIXED)', 'nowhere/(fixed)'])
         expect((await browser.go(`${base}/acme/${place}/oauth/authorizationresponse?state=x`)).status).toBe(404);
-      const put = await world.rig.fetch('/acme/-/(op1)/oauth/authorizationresponse', { method: 'PUT' });
+      const put = await world.rig.fetch('/acme/-/(fixed)/oauth/authorizationresponse', { method: 'PUT' });
       expect(put.status).toBe(405);
     });
 
     it('asks again when the user comes back by hand from a provider chosen among several', async () => {
-      await trust({ hrd_display_name: 'First' });
-      await trust({ hrd_display_name: 'Second' });
+      await flow.trust({ hrd_display_name: 'First' });
+      const second = await flow.trust({ hrd_display_name: 'Second' });
       const browser = world.browser();
       const choice = await browser.go(world.authorizeUrl('*', { prompt: 'select_account' }));
       expect(choice.status).toBe(200);
       const at = choice.forms.findIndex(({ fields }) => 'up_party' in fields);
-      const away = await browser.submit(choice, { up_party: `op${parties}` }, at);
+      const away = await browser.submit(choice, { up_party: second }, at);
       expect(away.url).toContain(`${op.issuer}/authorize`);
       const again = await browser.go(choice.forms[at]!.action);
       expect(again.status).toBe(200);
@@ -348,23 +319,23 @@ describeWith('postgres', (databaseUrl) => {
       ['unauthorized_client', 'server_error', 'unauthorized_client: no'],
       ['<script>', 'server_error', '<script>: no'],
     ])('%s reaches the application as %s, with the name of the up-party', async (error, mapped, text) => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      const state = (await begin(browser, up)).get('state') ?? '';
-      const page = await answer(browser, up, { error, error_description: 'no', state });
+      const state = (await flow.begin(browser, up)).get('state') ?? '';
+      const page = await flow.answer(browser, up, { error, error_description: 'no', state });
       expect(answerOf(page)).toMatchObject({
         error: mapped,
         error_description: `${up}|${text}`,
         state: 'state-of-shop',
       });
-      expect((await answer(browser, up, { error, state })).status).toBe(400);
+      expect((await flow.answer(browser, up, { error, state })).status).toBe(400);
     });
 
     it('of the token endpoint are ours: the application learns no more than that', async () => {
-      const up = await trust();
+      const up = await flow.trust();
       const browser = world.browser();
-      const state = (await begin(browser, up)).get('state') ?? '';
-      const page = await answer(browser, up, { code: 'never-issued', state });
+      const state = (await flow.begin(browser, up)).get('state') ?? '';
+      const page = await flow.answer(browser, up, { code: 'never-issued', state });
       expect(answerOf(page)).toMatchObject({
         error: 'server_error',
         error_description: `${up}|the identity provider did not confirm the sign-in`,
@@ -374,10 +345,10 @@ describeWith('postgres', (databaseUrl) => {
 
   describe('proving us to the token endpoint', () => {
     it.each(['client_secret_post', 'client_secret_basic', 'private_key_jwt', 'none'])('by %s', async (method) => {
-      const up = await trust({ token_endpoint_auth_method: method, client_id: 'us there' });
-      expect(answerOf(await signIn(up))).toHaveProperty('code');
+      const up = await flow.trust({ token_endpoint_auth_method: method, client_id: 'us there' });
+      expect(answerOf(await flow.signIn(up))).toHaveProperty('code');
       const { form, headers } = op.redeemed.at(-1)!;
-      expect(form).toMatchObject({ grant_type: 'authorization_code', redirect_uri: redirectOf(up) });
+      expect(form).toMatchObject({ grant_type: 'authorization_code', redirect_uri: flow.redirectOf(up) });
       expect(form['code_verifier']).toHaveLength(64);
       const basic = `Basic ${Buffer.from(`us+there:${secretOfShop}`).toString('base64')}`;
       expect(headers.authorization).toBe(method === 'client_secret_basic' ? basic : undefined);
@@ -389,44 +360,44 @@ describeWith('postgres', (databaseUrl) => {
     });
 
     it('waits for the token service, and takes the same answer when it is back', async () => {
-      const up = await trust({ token_endpoint_auth_method: 'private_key_jwt' });
+      const up = await flow.trust({ token_endpoint_auth_method: 'private_key_jwt' });
       const browser = world.browser();
-      const asked = await begin(browser, up);
+      const asked = await flow.begin(browser, up);
       const fields = { code: op.codeFor(await op.idToken(asked)), state: asked.get('state') ?? '' };
       world.tokens.isAway = true;
-      const page = await answer(browser, up, fields);
+      const page = await flow.answer(browser, up, fields);
       expect(page.status).toBe(503);
       expect(page.headers.get('retry-after')).toBe('2');
       world.tokens.isAway = false;
-      expect(answerOf(await answer(browser, up, fields))).toHaveProperty('code');
+      expect(answerOf(await flow.answer(browser, up, fields))).toHaveProperty('code');
     });
 
     it('tells nobody a secret that does not open: one sealed for another track', async () => {
-      const up = await trust({ client_secret: sealed(secretOfShop, 'other') });
+      const up = await flow.trust({ client_secret: sealed(secretOfShop, 'other') });
       const before = op.redeemed.length;
-      expect(answerOf(await signIn(up))).toMatchObject({ error: 'server_error' });
+      expect(answerOf(await flow.signIn(up))).toMatchObject({ error: 'server_error' });
       expect(op.redeemed).toHaveLength(before);
     });
   });
 
   describe('keys', () => {
     it('are read anew at once when a token names an unknown one', async () => {
-      const up = await trust();
-      expect(answerOf(await signIn(up))).toHaveProperty('code');
+      const up = await flow.trust();
+      expect(answerOf(await flow.signIn(up))).toHaveProperty('code');
       op.keys = [await generateSigningKey('ES256')];
-      expect(answerOf(await signIn(up))).toHaveProperty('code');
+      expect(answerOf(await flow.signIn(up))).toHaveProperty('code');
     });
 
     it('are not read for every token that names an unknown one', async () => {
-      const up = await trust();
-      await signIn(up);
+      const up = await flow.trust();
+      await flow.signIn(up);
       const stranger = await generateSigningKey('ES256');
       const before = op.asked.filter((path) => path === '/keys').length;
       for (let time = 0; time < 3; time += 1) {
         const browser = world.browser();
-        const asked = await begin(browser, up);
+        const asked = await flow.begin(browser, up);
         const code = op.codeFor(await op.idToken(asked, {}, { key: stranger }));
-        expect(answerOf(await answer(browser, up, { code, state: asked.get('state') ?? '' }))).toMatchObject({
+        expect(answerOf(await flow.answer(browser, up, { code, state: asked.get('state') ?? '' }))).toMatchObject({
           error: 'server_error',
         });
       }
