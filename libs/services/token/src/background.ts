@@ -3,6 +3,9 @@ import type { TokenParts } from './token.parts.js';
 
 /** Milliseconds between two sweeps of what is over. */
 const sweepMs = 300_000;
+/** Milliseconds between two looks for grants that slipped through a logout, and seconds that each looks back. */
+const stragglersMs = 20_000;
+const stragglersBack = 900;
 /** Milliseconds between two tries to learn which tracks there are. */
 const retryMs = 2_000;
 
@@ -24,6 +27,7 @@ export class Background {
     keeper.start();
     this.measure();
     this.every(sweepMs, () => this.sweep());
+    this.every(stragglersMs, () => this.endStragglers());
   }
 
   async stop(): Promise<void> {
@@ -58,14 +62,22 @@ export class Background {
     await this.made.stores.ended.sweep(now);
   }
 
+  private async endStragglers(): Promise<void> {
+    await this.made.endings.endStragglers(Math.floor(this.made.nowMs() / 1000) - stragglersBack);
+  }
+
   private measure(): void {
-    const { feed, memory, parts } = this.made;
+    const { feed, memory, ring, nowMs, parts } = this.made;
     const gauge = (name: string, help: string, read: () => number): void => parts.metrics.gaugeOf({ name, help }, read);
     gauge(
       'ended_feed_lag_seconds',
       'Age of what this replica knows of ended sessions and tokens.',
       () => feed.lag() / 1000,
     );
+    gauge('signing_key_age_seconds', 'Age of the oldest signing key of the tracks in memory.', () =>
+      Math.max(0, nowMs() / 1000 - ring.oldestSigning()),
+    );
+    gauge('tracks_with_keys', 'Tracks whose keys are in memory.', () => ring.size);
     gauge('ended_things', 'Ended sessions, grants and tokens held in memory.', () => memory.size);
   }
 

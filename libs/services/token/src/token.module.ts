@@ -116,6 +116,7 @@ class TokenModule implements OnApplicationBootstrap, OnApplicationShutdown {
 export const tokenModule = (parts: ServiceParts): DynamicModule => {
   const made = makeTokenParts(parts);
   parts.readiness.waitFor('configuration', () => made.config.loaded);
+  parts.readiness.waitFor('what has ended', () => made.feed.filled);
   return {
     module: TokenModule,
     controllers: [

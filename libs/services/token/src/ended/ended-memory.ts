@@ -26,14 +26,17 @@ const keyOf = (tenant: string, track: string, kind: EndedKind, id: string): stri
  */
 export class EndedMemory {
   private readonly untils = new Map<string, number>();
+  private fresh: EndedThing[] = [];
 
   get size(): number {
     return this.untils.size;
   }
 
-  remember({ tenant, track, kind, id, until }: EndedThing): void {
+  remember(thing: EndedThing): void {
+    const { tenant, track, kind, id, until } = thing;
     const key = keyOf(tenant, track, kind, id);
     const known = this.untils.get(key);
+    if (known === undefined && kind === 'sid') this.fresh.push(thing);
     if (known === undefined || known < until) this.untils.set(key, until);
   }
 
@@ -43,6 +46,13 @@ export class EndedMemory {
     if (sid !== undefined && this.untils.has(keyOf(tenant, track, 'sid', sid))) return true;
     if (grant_id !== undefined && this.untils.has(keyOf(tenant, track, 'grant', grant_id))) return true;
     return jti !== undefined && this.untils.has(keyOf(tenant, track, 'jti', jti));
+  }
+
+  /** The sessions that were learnt of since the last call. */
+  takeFreshSessions(): EndedThing[] {
+    const taken = this.fresh;
+    this.fresh = [];
+    return taken;
   }
 
   /** Lets go of what no token can be left of. */

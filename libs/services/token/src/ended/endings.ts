@@ -3,9 +3,10 @@ import type { TrackName } from '../keys/key-store.js';
 import type { GrantFilter, GrantStore } from '../refresh-grants/grant-store.js';
 import type { EndedMemory, EndedThing } from './ended-memory.js';
 import type { EndedStore } from './ended-store.js';
+import { longestToken_s } from './read-ended-sessions.js';
 
 export interface EndingsParts {
-  readonly grants: Pick<GrantStore, 'end' | 'endAll'>;
+  readonly grants: Pick<GrantStore, 'end' | 'endAll' | 'endSessions'>;
   readonly ended: Pick<EndedStore, 'revoke'>;
   readonly memory: EndedMemory;
   readonly bus: Pick<Bus, 'publish'>;
@@ -31,6 +32,18 @@ export class Endings {
   /** Ends the refresh grants of a track that fit, with their tokens. @returns how many; @throws StoreUnavailable */
   async endGrants(name: TrackName, filter: GrantFilter): Promise<number> {
     const ended = await this.parts.grants.endAll(name, filter);
+    await this.tell(ended);
+    return ended.length;
+  }
+
+  /**
+   * Ends once more what the sessions that ended lately have granted: a code that was redeemed at the very moment of the logout may
+   * have begun its grant just after the others were ended. @throws StoreUnavailable
+   */
+  async endStragglers(since: number): Promise<number> {
+    const sessions = this.parts.memory.takeFreshSessions().filter(({ until }) => until - longestToken_s >= since);
+    if (sessions.length === 0) return 0;
+    const ended = await this.parts.grants.endSessions(sessions.map(({ id, ...name }) => ({ ...name, sid: id })));
     await this.tell(ended);
     return ended.length;
   }

@@ -29,6 +29,11 @@ export class EndedFeed {
     this.readAtMs = options.sources.map(() => undefined);
   }
 
+  /** True once every source has answered: what readiness waits for. */
+  get filled(): boolean {
+    return this.readAtMs.every((at) => at !== undefined);
+  }
+
   /** True while every source has answered within the last 5 seconds. */
   get fresh(): boolean {
     const oldest = this.elapsedMs() - (this.options.lost_ms ?? 5_000);

@@ -52,6 +52,16 @@ export class KeyRing {
     return reading;
   }
 
+  get size(): number {
+    return this.held.size;
+  }
+
+  /** When the oldest of the keys in memory that sign began to do so, unix seconds; never when none is there. For metrics. */
+  oldestSigning(): number {
+    const signing = [...this.held.values()].flatMap(({ rows }) => rows.filter(({ state }) => state === 'current'));
+    return signing.reduce((oldest, { current_from }) => Math.min(oldest, current_from), Infinity);
+  }
+
   /** The track's keys changed: the next asker reads them, also past an answer that is still on its way. */
   forget({ tenant, track }: TrackName): void {
     this.held.delete(`${tenant}/${track}`);

@@ -69,6 +69,8 @@ export interface GrantStore {
   end(name: TrackName, grant_id: string, tokens_until: number): Promise<EndedGrant>;
   /** Ends the grants of a track that fit; those that had ended are not named again. */
   endAll(name: TrackName, filter: GrantFilter): Promise<EndedGrant[]>;
+  /** Ends the grants of many sessions at once. */
+  endSessions(sessions: readonly (TrackName & { readonly sid: string })[]): Promise<EndedGrant[]>;
   /** Living grants, ordered by id; `after` is the last id of the page before. */
   list(name: TrackName, filter: GrantFilter & { limit: number; after?: string; now: number }): Promise<RefreshGrant[]>;
   /** Takes away everything of a removed track. */

@@ -54,6 +54,13 @@ const fitting = ({ tenant, track }: TrackName, filter: GrantFilter) => {
   };
 };
 
+const endSessions = statement(
+  'grants.end_sessions',
+  `update refresh_grant set ${ending} from unnest($1::text[], $2::text[], $3::text[]) as gone (tenant, track, sid)
+   where refresh_grant.tenant = gone.tenant and refresh_grant.track = gone.track and refresh_grant.sid = gone.sid
+     and ended_at is null
+   returning grant_id, refresh_grant.tenant, refresh_grant.track, tokens_until`,
+);
 const removeTrack = statement('grants.remove_track', 'delete from refresh_grant where tenant = $1 and track = $2');
 const postpone = statement(
   'grants.postpone',
@@ -156,6 +163,15 @@ export class PostgresGrantStore implements GrantStore {
     const { kind, where, values } = fitting(name, filter);
     const text = `update refresh_grant set ${ending} where ${where} returning grant_id, tenant, track, tokens_until`;
     return (await this.sql.run<EndedRow>(statement(`grants.end_all.${kind}`, text), values)).map(endedOf);
+  }
+
+  async endSessions(sessions: readonly (TrackName & { readonly sid: string })[]): Promise<EndedGrant[]> {
+    const columns = [
+      sessions.map(({ tenant }) => tenant),
+      sessions.map(({ track }) => track),
+      sessions.map(({ sid }) => sid),
+    ];
+    return (await this.sql.run<EndedRow>(endSessions, columns)).map(endedOf);
   }
 
   async list(
