@@ -1,6 +1,7 @@
 import type { World } from '../world/world.js';
 import { logoutJourneys } from './logout.js';
 import { restartJourneys } from './restart.js';
+import { samlJourneys } from './saml.js';
 import { signInJourneys } from './sign-in.js';
 import { trackLinkJourneys } from './track-link.js';
 
@@ -15,6 +16,7 @@ export const journeys = (begin: () => Promise<World>): void => {
   const of = (): World => world;
   signInJourneys(of);
   trackLinkJourneys(of);
+  samlJourneys(of);
   logoutJourneys(of);
   restartJourneys(of);
 };
