@@ -21,7 +21,7 @@ export const frontChannelCall = z.object({
   track: name,
   party: name,
   type: z.enum(['oidc', 'saml2']),
-  /** oidc: the front-channel logout URI with `iss` and `sid` as asked. saml2: empty, authorize makes the LogoutRequest. */
+  /** oidc: the front-channel logout URI with `iss` and `sid` as asked. saml2: where its LogoutRequest goes, which authorize makes. */
   uri: z.string(),
   sid: opaqueId,
   name_id: z.object({ value: z.string(), format: z.string().optional() }).optional(),

@@ -13,10 +13,13 @@
     const frames = document.querySelectorAll('iframe[data-receipt]');
     if (document.readyState !== 'loading' && loaded.size >= frames.length) goOn();
   };
+  // A SAML application's frame passes several pages. It is done when it has come back here with the answer.
+  const isDone = (frame) =>
+    frame.dataset.answers !== 'saml' || frame.contentDocument?.querySelector('[data-told="confirmed"]') != null;
   const onLoad = (event) => {
-    const receipt = event.target instanceof HTMLIFrameElement ? event.target.dataset.receipt : undefined;
-    if (receipt === undefined) return;
-    loaded.add(receipt);
+    const frame = event.target;
+    if (!(frame instanceof HTMLIFrameElement) || frame.dataset.receipt === undefined || !isDone(frame)) return;
+    loaded.add(frame.dataset.receipt);
     look();
   };
   // Load events do not bubble, but they can be caught on their way down.

@@ -62,13 +62,19 @@ const frameOf = (context: LogoutPageContext, { type, uri, receipt_id }: FrontCha
  */
 export const frontChannelPage = (context: LogoutPageContext, calls: readonly FrontChannelCall[]): PageContent => {
   const scene = sceneOf(context);
-  const frames = calls.map((call) => ({ address: frameOf(context, call), receipt: call.receipt_id, name: call.party }));
+  const frames = calls.map((call) => ({
+    address: frameOf(context, call),
+    receipt: call.receipt_id,
+    name: call.party,
+    isSaml: call.type === 'saml2',
+  }));
   return page(scene, {
     heading: say(scene, 'logging_out_title'),
     script: assetHref('logout.js'),
     script_first: true,
     policy: {
-      frames: frames.map(({ address }) => address),
+      // A SAML application's frame begins here and goes on to the application.
+      frames: [...frames.map(({ address }) => address), ...calls.map(({ uri }) => uri)],
       form_targets: context.back,
       ...(context.framed_by !== undefined && { framed_by: [context.framed_by] }),
     },
@@ -79,7 +85,7 @@ export const frontChannelPage = (context: LogoutPageContext, calls: readonly Fro
 <input type="hidden" name="loaded" value="">
 ${mainButton(say(scene, 'continue'))}
 </form>
-${frames.map(({ address, receipt, name }) => markup`<iframe class="unseen" title="${name}" src="${address}" data-receipt="${receipt}" referrerpolicy="strict-origin"></iframe>\n`)}`,
+${frames.map(({ address, receipt, name, isSaml }) => markup`<iframe class="unseen" title="${name}" src="${address}" data-receipt="${receipt}"${isSaml && markup` data-answers="saml"`} referrerpolicy="strict-origin"></iframe>\n`)}`,
   });
 };
 

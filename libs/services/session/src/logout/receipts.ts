@@ -59,7 +59,7 @@ export const receiptsOf = (
     if (uri !== undefined) made.push(receipt('front', { uri }));
   }
   if (party?.type === 'saml2' && party.single_logout_url && browserAtHand)
-    made.push(receipt('saml', { name_id: reached.name_id }));
+    made.push(receipt('saml', { uri: party.single_logout_url, name_id: reached.name_id }));
   return made.length > 0 ? made : [receipt('none')];
 };
 
