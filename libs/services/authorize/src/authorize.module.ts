@@ -14,7 +14,7 @@ import { TrackLinkDownPartyKind } from './down-party/track-link/track-link-down-
 import { discover, homeRealmActions } from './home-realm/discover.js';
 import { JOURNEYS, JourneySubjects } from './journey/journey.subjects.js';
 import { JourneyRecorder } from './journey/recorder.js';
-import { logout } from './logout/logout-parts.js';
+import { logout } from './logout/logout.module.js';
 import { SamlSigning } from './saml/sign.js';
 import { TrackKeys } from './saml/track-keys.js';
 import { TRACK_KEYS, TrackKeysSubjects } from './saml/track-keys.subjects.js';
@@ -89,7 +89,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
 
   // The way out.
   const out = logout({
-    ...{ bus, config, items, base_url, now },
+    ...{ bus, config, items, recorder, base_url, now },
     upstreamKinds: [oidc.upstreamLogout, samlUp.upstreamLogout],
     answerKinds: [samlUp.answerKind, samlDown.answerKind],
   });

@@ -51,9 +51,31 @@ export type FrontChannelReport = readonly { receipt_id: string; result: 'loaded'
 export class AdvanceLogout {
   constructor(private readonly parts: AdvanceParts) {}
 
+  private note(
+    { view }: LogoutRequestContext,
+    journey: LogoutJourney,
+    event: { kind: string; party?: string; detail?: string; waiting?: true },
+  ): void {
+    const { kind, party = journey.party, detail, waiting } = event;
+    const place = {
+      tenant: journey.tenant,
+      sequence_id: journey.id,
+      journey: 'logout' as const,
+      settings: view.settings,
+    };
+    this.parts.recorder.record(place, {
+      track: journey.track,
+      party,
+      kind,
+      outcome: waiting ? 'waiting' : 'ok',
+      ...(detail !== undefined && { detail }),
+    });
+  }
+
   /** The page that asks. */
   async ask(context: LogoutRequestContext, journey: LogoutJourney): Promise<Step> {
     await this.parts.journeys.keep(journey);
+    this.note(context, journey, { kind: 'logout.asked', waiting: true });
     return { kind: 'page', page: logoutConsentPage(this.pageContext(context, journey)) };
   }
 
@@ -82,6 +104,10 @@ export class AdvanceLogout {
       journey.job_id = ended.value.job_id;
       journey.front_channel = ended.value.front_channel;
       journey.upstream = ended.value.upstream;
+      this.note(context, journey, {
+        kind: 'logout.sessions_ended',
+        detail: `${ended.value.ended.length} sessions, job ${journey.job_id ?? 'none'}`,
+      });
     }
     journey.stage = 'upstream';
     return this.advance(context, journey);
@@ -105,6 +131,11 @@ export class AdvanceLogout {
     if (journey.stage === 'upstream') journey.stage = 'front_channel';
     if (journey.stage === 'front_channel' && journey.front_channel.length > 0) {
       await this.parts.journeys.keep(journey);
+      this.note(context, journey, {
+        kind: 'logout.front_channel',
+        detail: `${journey.front_channel.length} applications`,
+        waiting: true,
+      });
       return { kind: 'page', page: frontChannelPage(this.pageContext(context, journey), journey.front_channel) };
     }
     return this.finish(context, journey);
@@ -132,6 +163,7 @@ export class AdvanceLogout {
 
   private async finish(context: LogoutRequestContext, journey: LogoutJourney): Promise<Step> {
     journey.stage = 'done';
+    this.note(context, journey, { kind: 'logout.done' });
     await this.parts.journeys.forget(journey);
     const back: LogoutReturn = journey.agreed ? journey.back.agreed : journey.back.unasked;
     if (back.kind === 'redirect') return { kind: 'redirect', url: back.url, ends: true };

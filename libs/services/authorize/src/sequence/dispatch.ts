@@ -1,4 +1,6 @@
 import type { DownPartyKinds } from '../down-party/down-party.js';
+import { eventsOfTurn, standingOf } from '../journey/events-of-turn.js';
+import type { JourneyRecorder } from '../journey/recorder.js';
 import { rememberChoice } from '../home-realm/remember-choice.js';
 import type { UpPartyKinds } from '../up-party/up-party.js';
 import type { Frame } from './sequence.js';
@@ -11,6 +13,8 @@ const mostTurns = 40;
 export interface DispatcherParts {
   readonly downParties: DownPartyKinds;
   readonly upParties: UpPartyKinds;
+  /** Takes down what happens, for people to look at. */
+  readonly recorder: Pick<JourneyRecorder, 'record'>;
   /** Finds out which up-party answers: single sign-on, home realm discovery, or the user's choice. */
   readonly choose: (journey: Journey, frame: Frame) => Promise<NextStep>;
 }
@@ -27,7 +31,9 @@ export class Dispatcher {
     let step = first;
     for (let turn = 0; turn < mostTurns; turn += 1) {
       if (step.kind === 'continue') {
+        const before = standingOf(journey.sequence);
         step = await this.next(journey, journey.frame);
+        await this.record(journey, eventsOfTurn(before, journey.sequence, step));
         continue;
       }
       if (step.kind === 'away' || step.kind === 'overtaken') return step;
@@ -35,6 +41,14 @@ export class Dispatcher {
       return kept ? step : overtaken;
     }
     throw new Error(`the journey did not come to a step in ${mostTurns} turns`);
+  }
+
+  private async record(journey: Journey, events: ReturnType<typeof eventsOfTurn>): Promise<void> {
+    if (events.length === 0) return;
+    const { settings } = await journey.view();
+    const { tenant, id } = journey.sequence;
+    for (const event of events)
+      this.parts.recorder.record({ tenant, sequence_id: id, journey: 'login', settings }, event);
   }
 
   private async next(journey: Journey, frame: Frame): Promise<NextStep> {

@@ -1,5 +1,6 @@
 import { CreateOutbox1700000000000 } from '@corsac/data';
+import { CreateJourneys1764000000002 } from './create-journeys.migration.js';
 import { CreateUsers1764000000001 } from './create-users.migration.js';
 
 /** Oldest first. */
-export const migrations = [CreateOutbox1700000000000, CreateUsers1764000000001];
+export const migrations = [CreateOutbox1700000000000, CreateUsers1764000000001, CreateJourneys1764000000002];

@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import type { Bus } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
 import type { ItemStore } from '@corsac/data';
+import type { JourneyRecorder } from '../journey/recorder.js';
 import { AdvanceLogout, type LogoutAnswerKind, type UpstreamLogoutKind } from './advance.js';
 import { EndSessionEndpoint } from './end-session.endpoint.js';
 import { END_SESSION, EndSessionRequests } from './end-session.js';
@@ -12,6 +13,7 @@ export interface LogoutParts {
   readonly bus: Bus;
   readonly config: ConfigCache;
   readonly items: ItemStore;
+  readonly recorder: Pick<JourneyRecorder, 'record'>;
   readonly base_url: string;
   readonly now: () => number;
   /** How providers above are asked, by kind. */
@@ -36,6 +38,7 @@ export const logout = (parts: LogoutParts): Logout => {
   const advance = new AdvanceLogout({
     bus,
     journeys,
+    recorder: parts.recorder,
     base_url,
     upstreamKinds: byType(parts.upstreamKinds),
     answerKinds: byType(parts.answerKinds),

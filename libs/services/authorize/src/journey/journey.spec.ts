@@ -1,0 +1,194 @@
+import { openDatabase, type Database } from '@corsac/data';
+import { silentLogger } from '@corsac/telemetry';
+import { describeWith } from '@corsac/testing/backing';
+import type { Frame, Sequence } from '../sequence/sequence.js';
+import { PostgresJourneyStore } from '../store/postgres-journey-store.js';
+import { migrations } from '../store/migrations.js';
+import { Sql } from '../store/sql.js';
+import { eventsOfTurn, standingOf } from './events-of-turn.js';
+import type { RecordedEvent } from './journey-store.js';
+import { JourneyRecorder } from './recorder.js';
+
+const frame = (more: Partial<Frame> = {}): Frame => ({
+  track: '-',
+  down: { party: 'shop', type: 'oidc', issuer: 'https://id.test/acme/-/shop', request: {} },
+  login: { up_parties: ['login'], prompt: [], acr_values: [], mfa: false, ui_locales: [] },
+  ...more,
+});
+
+const sequence = (...frames: Frame[]): Sequence => ({
+  id: 's1',
+  tenant: 'acme',
+  created: 0,
+  expires: 100,
+  binding: 'b',
+  frames,
+});
+
+const signedIn = {
+  ok: true,
+  up_party: 'login',
+  up_party_type: 'login',
+  sub: 'u',
+  claims: { sub: 'u', email: 'a secret address' },
+  auth_time: 1,
+  amr: ['pwd'],
+  beneath: [],
+} as const;
+
+describe('what happened in a turn', () => {
+  it('tells which up-party was chosen, and what is shown', () => {
+    const before = standingOf(sequence(frame()));
+    const events = eventsOfTurn(before, sequence(frame({ upParty: 'login' })), { kind: 'page', page: { html: '' } });
+    expect(events).toEqual([
+      { track: '-', party: 'login', kind: 'up_party.chosen', outcome: 'ok' },
+      { track: '-', party: 'login', kind: 'page.shown', outcome: 'waiting' },
+    ]);
+  });
+
+  it('names claims and never their values', () => {
+    const before = standingOf(sequence(frame({ upParty: 'login' })));
+    const events = eventsOfTurn(before, sequence(frame({ upParty: 'login', result: signedIn })), { kind: 'continue' });
+    expect(events).toEqual([
+      { track: '-', party: 'login', kind: 'up_party.answered', outcome: 'ok', claims_after: ['sub', 'email'] },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('secret');
+  });
+
+  it('tells both ends of a hop', () => {
+    const near = frame({ upParty: 'link' });
+    const far = frame({ track: 'partner', down: { party: 'back', type: 'track_link', issuer: 'x', request: {} } });
+    expect(eventsOfTurn(standingOf(sequence(near)), sequence(near, far), { kind: 'continue' })[0]).toMatchObject({
+      kind: 'track_link.opened',
+      track: 'partner',
+    });
+    const answered = sequence({ ...near, result: signedIn });
+    expect(
+      eventsOfTurn(standingOf(sequence(near, far)), answered, { kind: 'continue' }).map(({ kind }) => kind),
+    ).toEqual(['track_link.answered', 'up_party.answered']);
+  });
+
+  it('says why it was refused, and of an address only where it leads', () => {
+    const refused = frame({
+      upParty: 'p',
+      result: { ok: false, error: 'access_denied', error_description: 'no', detail: 'the provider said no' },
+    });
+    expect(
+      eventsOfTurn(standingOf(sequence(frame({ upParty: 'p' }))), sequence(refused), { kind: 'continue' }),
+    ).toEqual([
+      {
+        track: '-',
+        party: 'p',
+        kind: 'up_party.refused',
+        outcome: 'refused',
+        detail: 'access_denied: the provider said no',
+      },
+    ]);
+    const asked = eventsOfTurn(standingOf(sequence(frame({ upParty: 'p' }))), sequence(frame({ upParty: 'p' })), {
+      kind: 'redirect',
+      url: 'https://op.test/auth?state=secret',
+    });
+    expect(asked).toEqual([
+      { track: '-', party: 'p', kind: 'up_party.asked', outcome: 'waiting', detail: 'https://op.test' },
+    ]);
+  });
+});
+
+describe('the recorder', () => {
+  const place = { tenant: 'acme', sequence_id: 's1', journey: 'login' as const, settings: { journey_retention: 60 } };
+  const event = { track: '-', kind: 'up_party.chosen', outcome: 'ok' as const };
+  const recorderWith = (append: (events: readonly RecordedEvent[]) => Promise<void>) =>
+    new JourneyRecorder({
+      store: { append, list: async () => [], prune: async () => undefined },
+      nowMs: () => 5,
+      logger: silentLogger,
+      everyMs: 1000,
+    });
+
+  it('writes events together and in order', async () => {
+    const written: RecordedEvent[][] = [];
+    const recorder = recorderWith(async (events) => void written.push([...events]));
+    recorder.record(place, event);
+    recorder.record(place, { ...event, kind: 'page.shown' });
+    await recorder.flush();
+    expect(written.map((events) => events.map(({ kind, at_ms }) => [kind, at_ms]))).toEqual([
+      [
+        ['up_party.chosen', 5],
+        ['page.shown', 5],
+      ],
+    ]);
+  });
+
+  it('keeps events while the database is away, and costs the journey nothing', async () => {
+    const written: RecordedEvent[] = [];
+    let away = true;
+    const recorder = recorderWith(async (events) => {
+      if (away) throw new Error('away');
+      written.push(...events);
+    });
+    recorder.record(place, event);
+    await recorder.flush();
+    away = false;
+    await recorder.flush();
+    expect(written).toHaveLength(1);
+  });
+
+  it('records nothing where a track keeps no journeys', async () => {
+    const written: RecordedEvent[] = [];
+    const recorder = recorderWith(async (events) => void written.push(...events));
+    recorder.record({ ...place, settings: { journey_retention: 0 } }, event);
+    await recorder.flush();
+    expect(written).toEqual([]);
+  });
+});
+
+describeWith('postgres', (url) => {
+  let database: Database;
+  let store: PostgresJourneyStore;
+  beforeAll(async () => {
+    database = await openDatabase({ url, schema: 'authorize', entities: [], migrations });
+    store = new PostgresJourneyStore(new Sql(database));
+  }, 60_000);
+  afterAll(async () => database?.destroy());
+
+  const event = (more: Partial<RecordedEvent>): RecordedEvent => ({
+    tenant: 'acme',
+    sequence_id: 's1',
+    journey: 'login',
+    track: '-',
+    kind: 'page.shown',
+    outcome: 'waiting',
+    at_ms: 1000,
+    keep_s: 60,
+    ...more,
+  });
+
+  it('finds a journey by every track that it touched, newest first, and by its sequence', async () => {
+    await store.append([
+      event({}),
+      event({ track: 'partner', kind: 'track_link.opened', at_ms: 1100 }),
+      event({ kind: 'down_party.answered', outcome: 'ok', at_ms: 1200 }),
+    ]);
+    await store.append([
+      event({ sequence_id: 's2', at_ms: 2000 }),
+      event({ tenant: 'other', sequence_id: 's3', at_ms: 3000 }),
+    ]);
+    const here = await store.list({ tenant: 'acme', track: '-', limit: 10 });
+    expect(here.map(({ sequence_id, outcome }) => [sequence_id, outcome])).toEqual([
+      ['s2', 'running'],
+      ['s1', 'done'],
+    ]);
+    expect(here[1]?.events).toHaveLength(3);
+    expect(
+      (await store.list({ tenant: 'acme', track: 'partner', limit: 10 })).map(({ sequence_id }) => sequence_id),
+    ).toEqual(['s1']);
+    expect(await store.list({ tenant: 'acme', track: '-', sequence_id: 's3', limit: 10 })).toEqual([]);
+  });
+
+  it('forgets a journey when its time is over', async () => {
+    await store.prune(1000 + 60_000 + 1000);
+    expect((await store.list({ tenant: 'acme', track: '-', limit: 10 })).map(({ sequence_id }) => sequence_id)).toEqual(
+      ['s2'],
+    );
+  });
+});
