@@ -3,4 +3,7 @@ module.exports = {
   ...require('./jest.config.cjs'),
   displayName: 'compose',
   testMatch: ['<rootDir>/src/compose/*.journey.ts'],
+  // The servers are in the containers; none is started for these.
+  globalSetup: undefined,
+  globalTeardown: undefined,
 };

@@ -17,8 +17,7 @@ const runJest = (extra) => {
   const jest = join(createRequire(import.meta.url).resolve('jest/package.json'), '../bin/jest.js');
   const args = [
     jest,
-    '-c',
-    join(root, 'jest.config.cjs'),
+    ...(extra.includes('-c') ? [] : ['-c', join(root, 'jest.config.cjs')]),
     '--maxWorkers=2',
     '--json',
     `--outputFile=${report}`,
