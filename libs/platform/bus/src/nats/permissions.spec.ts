@@ -271,6 +271,30 @@ describeWithNatsServer('with credentials made from the contracts', () => {
     });
   });
 
+  describe('when the contract of a durable event has changed', () => {
+    it('goes on with the consumer that setup made for the version before, and setup brings it up to date', async () => {
+      const server = await startServer();
+      const older = { ...all, durableEvents: all.durableEvents.map((event) => ({ ...event, ack_wait_ms: 9000 })) };
+      await prepareStreams({ servers: server.url, credentials, contracts: older });
+      const world = new World({
+        process: async (options) => natsBus({ ...options, servers: server.url, credentials, contracts: all }),
+        close: () => server.remove(),
+      });
+      const seen: string[] = [];
+      await world.replica('token', { promised: async ({ text }) => void seen.push(text) });
+      const [event] = suiteContracts.durableEvents;
+      if (!event) throw new Error('the suite has no durable event');
+      await (await world.voice('session')).publishDurable(event, { text: 'hello' }, 'id-4');
+      for (let waited = 0; seen.length < 1 && waited < 5000; waited += 10) await pause(10);
+      expect(seen).toEqual(['hello']);
+      await prepareStreams({ servers: server.url, credentials, contracts: all });
+      await expect(prepareStreams({ servers: server.url, credentials, contracts: all })).resolves.toEqual(
+        expect.arrayContaining(['CORSAC_SESSION', 'CORSAC_CONFIG', 'CORSAC_DEAD']),
+      );
+      await world.close();
+    });
+  });
+
   describe('when nobody has made the streams', () => {
     it('starts all the same, says what is missing, and goes on as soon as it is there', async () => {
       const server = await startServer();

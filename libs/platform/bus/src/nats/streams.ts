@@ -99,5 +99,7 @@ export async function ensureConsumer(
   const wanted = consumerConfig(event, service);
   const there = await orMissing(manager.consumers.info(streamOf(event), wanted.durable_name));
   if (there?.config.ack_wait === wanted.ack_wait && there.config.filter_subject === wanted.filter_subject) return there;
-  return manager.consumers.add(streamOf(event), wanted);
+  const made = manager.consumers.add(streamOf(event), wanted);
+  // A consumer with the waiting time of another version is better than none, where only setup may change it.
+  return there ? made.catch(() => there) : made;
 }
