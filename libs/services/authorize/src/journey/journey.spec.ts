@@ -22,6 +22,7 @@ const sequence = (...frames: Frame[]): Sequence => ({
   created: 0,
   expires: 100,
   binding: 'b',
+  revision: 0,
   frames,
 });
 
