@@ -1,5 +1,5 @@
 import { ok, type Outcome } from '@corsac/outcome';
-import { sendJson, type HttpAnswer, type HttpRequest } from '@corsac/http';
+import { HttpAnswer, sendJson, type HttpRequest } from '@corsac/http';
 import { noStore, readGrantType, refuse, type OAuthError, type TokenGrantType } from '@corsac/oauth';
 import type { ClientRequest } from '../direct-endpoint/client-request.js';
 import type { Grant } from '../grants/grant.js';
@@ -8,6 +8,9 @@ import type { Signers } from '../keys/signers.js';
 import type { AddressedParty } from '../party/addressed-party.js';
 import type { OnceOnly } from '../replay/once-only.js';
 import { readDpop } from './read-dpop.js';
+
+/** The same for every answer with tokens. RFC 6749 5.1. */
+const { headers: tokenHeaders } = sendJson({}, { headers: noStore });
 
 /** Every grant by its wire name; what is not here is `unsupported_grant_type`. */
 export type Grants = Readonly<Record<TokenGrantType, Grant>>;
@@ -37,7 +40,7 @@ export const answerTokenRequest =
     const order = 'then' in granting ? await granting : granting;
     if (!order.ok) return order;
     const tokens = await issueTokens(order.value, { party, keys: keys.value, now, dpop_jkt });
-    return ok(sendJson(tokens, { headers: noStore }));
+    return ok(new HttpAnswer(200, tokenHeaders, JSON.stringify(tokens)));
   };
 
 interface ProofContext {
