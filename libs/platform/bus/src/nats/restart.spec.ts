@@ -88,8 +88,9 @@ describeWithNatsServer('when NATS goes and comes back', () => {
     await server.start();
     const late: string[] = [];
     await world.replica('authorize', { promised: async ({ text }) => void late.push(text) });
+    // What was acknowledged in the server's last moment may come again; nothing may be missing.
     await timeUntil(() => late.includes('stored'));
-    expect(late).toEqual(['stored']);
+    expect(late.filter((text) => text === 'stored')).toHaveLength(1);
   });
 
   it('makes streams and consumers again when NATS has lost everything', async () => {
