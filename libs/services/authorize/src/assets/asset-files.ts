@@ -7,6 +7,7 @@ const types = {
   'sign-in.css': 'text/css; charset=utf-8',
   'auto-post.js': 'text/javascript; charset=utf-8',
   'logout.js': 'text/javascript; charset=utf-8',
+  'once.js': 'text/javascript; charset=utf-8',
 } as const;
 export type AssetName = keyof typeof types;
 
@@ -34,12 +35,28 @@ const assets: Readonly<Record<AssetName, Asset>> = {
   'sign-in.css': load('sign-in.css'),
   'auto-post.js': load('auto-post.js'),
   'logout.js': load('logout.js'),
+  'once.js': load('once.js'),
 };
 
 /** Where a page finds a file of ours. */
 export const assetHref = (name: AssetName): string => assets[name].href;
 
-const byHref: ReadonlyMap<string, Asset> = new Map(Object.values(assets).map((asset) => [asset.href, asset]));
+/** What was asked for, and whether it is exactly that: only then it may be kept. */
+export interface FoundAsset {
+  readonly asset: Asset;
+  readonly isExact: boolean;
+}
 
-/** The file at a path, or nothing. */
-export const assetAt = (path: string): Asset | undefined => byHref.get(path);
+const hashed = /^\/assets\/([a-z-]+)\.[\w-]{16}\.(css|js)$/;
+
+/**
+ * The file at a path, or nothing. Under another hash it is the present one: while replicas of two releases run, a page of
+ * the one is styled by the other.
+ */
+export const assetAt = (path: string): FoundAsset | undefined => {
+  const [, name, ending] = hashed.exec(path) ?? [];
+  const file = `${name}.${ending}`;
+  if (!Object.hasOwn(assets, file)) return undefined;
+  const asset = assets[file as AssetName];
+  return { asset, isExact: asset.href === path };
+};

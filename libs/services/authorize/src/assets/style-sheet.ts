@@ -1,7 +1,6 @@
 import type { TrackView } from '@corsac/config-cache';
 import type { LoginUpParty } from '@corsac/model';
-import type { Asset } from './asset-files.js';
-import { hashedName } from './asset-files.js';
+import { hashedName, type Asset, type FoundAsset } from './asset-files.js';
 import { cleanStyle } from './clean-style.js';
 
 const type = 'text/css; charset=utf-8';
@@ -15,10 +14,10 @@ export const styleSheetOf = (view: TrackView, party: LoginUpParty): Asset | unde
     return { href: `/assets/style/${tenant}/${track}/${hashedName(`${party.name}.css`, text)}`, text, type };
   });
 
-/** The style sheet at a path's last parts, if it is the present one. */
-export const styleSheetAt = (view: TrackView, path: string): Asset | undefined => {
+/** The style sheet at a path; the present one also where a replica that knows another made the address. */
+export const styleSheetAt = (view: TrackView, path: string): FoundAsset | undefined => {
   const name = path.slice(path.lastIndexOf('/') + 1).split('.')[0] ?? '';
   const party = view.upParty(name);
-  const sheet = party?.type === 'login' ? styleSheetOf(view, party) : undefined;
-  return sheet?.href === path ? sheet : undefined;
+  const asset = party?.type === 'login' ? styleSheetOf(view, party) : undefined;
+  return asset && { asset, isExact: asset.href === path };
 };

@@ -24,9 +24,14 @@ const brand = ({ look }: Scene): Html | false =>
     }
   </p>`;
 
+/** A form that is sent twice by a double click would lose to itself; a small script keeps that from happening. */
+const hasForm = (main: Html): boolean => main.text.includes('<form method="post"');
+
 /** A whole page. Nothing in it is inline: style and script are files, so that the policy can forbid everything else. */
-export const page = (scene: Scene, { heading, main, policy, status, script, script_first }: PageParts): PageContent => {
+export const page = (scene: Scene, parts: PageParts): PageContent => {
+  const { heading, main, policy, status, script_first } = parts;
   const { look } = scene;
+  const script = parts.script ?? (hasForm(main) ? assetHref('once.js') : undefined);
   const document = markup`<!doctype html>
 <html lang="${scene.lang}">
 <head>

@@ -22,6 +22,7 @@ interface Mark {
 }
 
 interface Brake {
+  readonly of: 'user' | 'address';
   readonly key: string;
   readonly max: number;
 }
@@ -47,7 +48,7 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 export class GuessBrakes {
   constructor(private readonly items: ItemStore) {}
 
-  /** Must the guesser wait? Asked before the guess is looked at, and again before a right one is believed. */
+  /** Must the guesser wait? Asked before the guess is looked at. */
   async waits(guess: Guess, figures: BrakeFigures): Promise<boolean> {
     const marks = await Promise.all(brakesOf(guess, figures).map(({ key }) => this.items.get<Mark>(key)));
     return marks.some((mark) => mark?.value.waits === true);
@@ -58,17 +59,26 @@ export class GuessBrakes {
     await Promise.all(brakesOf(guess, figures).map((brake) => this.count(brake, figures)));
   }
 
-  /** A right answer ends the count of its identifier; that of the address goes on, as a guesser may own one account. */
-  async succeeded(guess: Guess, figures: BrakeFigures): Promise<void> {
-    const brake = brakesOf(guess, figures).find(({ key }) => key.includes('/user/'));
-    if (brake && (await this.items.get(brake.key))) await this.clear(brake, figures);
+  /**
+   * A right answer: does it count? Not when somebody began to wait meanwhile. When it does, the count of its identifier
+   * ends; that of the address goes on, as a guesser may own one account.
+   */
+  async believes(guess: Guess, figures: BrakeFigures): Promise<boolean> {
+    const brakes = brakesOf(guess, figures);
+    const marks = await Promise.all(brakes.map(({ key }) => this.items.get<Mark>(key)));
+    if (marks.some((mark) => mark?.value.waits === true)) return false;
+    const at = brakes.findIndex(({ of }) => of === 'user');
+    const brake = brakes[at];
+    // Without failures there is nothing to forget: most sign-ins cost no more than the look.
+    if (brake && marks[at]) await this.clear(brake, figures);
+    return true;
   }
 
   private async count({ key, max }: Brake, figures: BrakeFigures): Promise<void> {
     const lifetime = figures.failing_login_count_lifetime;
     const failures = await this.items.incr(key, lifetime);
     if (failures < max) {
-      // There are failures to clear: a sign-in without any costs no more than a look.
+      // Says that there are failures to forget.
       await this.items.putIfAbsent(key, { waits: false } satisfies Mark, lifetime);
       return;
     }
@@ -87,8 +97,12 @@ const brakesOf = ({ place, guessed, identifier, address }: Guess, figures: Brake
   const base = `brake/${place.tenant}/${place.track}/${guessed}`;
   const more = guessed === 'code' ? moreForCodes : 0;
   const brakes = [
-    { key: `${base}/user/${digest(identifier)}`, max: figures.max_failing_logins },
-    { key: `${base}/address/${networkOf(address)}`, max: figures.max_failing_logins_per_address },
+    { of: 'user' as const, key: `${base}/user/${digest(identifier)}`, max: figures.max_failing_logins },
+    {
+      of: 'address' as const,
+      key: `${base}/address/${networkOf(address)}`,
+      max: figures.max_failing_logins_per_address,
+    },
   ];
-  return brakes.filter(({ max }) => max > 0).map(({ key, max }) => ({ key, max: max + more }));
+  return brakes.filter(({ max }) => max > 0).map((brake) => ({ ...brake, max: brake.max + more }));
 };

@@ -43,8 +43,7 @@ export const checkPassword = async (
     return { kind: 'wrong' };
   }
   // Guesses made side by side: the right one counts no more once the wrong ones were too many.
-  if (await brakes.waits(guess, figures)) return { kind: 'braked' };
-  await brakes.succeeded(guess, figures);
+  if (!(await brakes.believes(guess, figures))) return { kind: 'braked' };
   if (checked.value.rehash) await rehash(parts, turn, { user_id: user.user_id, stored, password: typed.password });
   return { kind: 'right', user };
 };

@@ -90,8 +90,7 @@ export class ConfirmEmail {
       await brakes.failed(guess, figures);
       return this.ask(turn, mailed.email, { error: 'code_wrong' });
     }
-    if (await brakes.waits(guess, figures)) return this.ask(turn, mailed.email, { braked: true });
-    await brakes.succeeded(guess, figures);
+    if (!(await brakes.believes(guess, figures))) return this.ask(turn, mailed.email, { braked: true });
     learn(turn, { mailed: undefined });
     if (pending) return this.parts.createPending(turn);
     if (proven) await users.confirmEmail(userPlace(turn), proven.user_id, mailed.email, turn.journey.now());

@@ -125,8 +125,7 @@ export class SecondFactor {
       await brakes.failed(guess, figures);
       return this.ask(turn, user, 'code_wrong');
     }
-    if (await brakes.waits(guess, figures)) return this.ask(turn, user, 'braked');
-    await brakes.succeeded(guess, figures);
+    if (!(await brakes.believes(guess, figures))) return this.ask(turn, user, 'braked');
     learn(turn, { factor: 'otp', detour: undefined });
     return goOn;
   }
