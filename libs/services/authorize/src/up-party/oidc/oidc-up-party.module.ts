@@ -54,11 +54,11 @@ export const oidcUpParty = (parts: OidcUpPartyParts): OidcUpPartyModule => {
   return {
     kind: new OidcUpPartyKind({ providers, base_url }),
     upstreamLogout: new OidcUpstreamLogout({ config, providers, base_url }),
-    endpoints: ({ sequences, dispatcher, logout }) => {
+    endpoints: ({ sequences, dispatcher, logout: { journeys, advance } }) => {
       const works: OidcUpPartyWorks = {
         responses: new AuthorizationResponses({ ...made, sequences, dispatcher, bounced: new BouncedAnswers(items) }),
-        endSessionResponses: new EndSessionResponses({ ...made, ...logout }),
-        frontChannelLogouts: new FrontChannelLogouts({ ...made, ...logout }),
+        endSessionResponses: new EndSessionResponses({ ...made, journeys, advance }),
+        frontChannelLogouts: new FrontChannelLogouts({ ...made, journeys, advance }),
         backChannelLogouts: new BackChannelLogouts(made),
       };
       return { controllers: [OidcUpPartyEndpoint], providers: [{ provide: OIDC_UP_PARTY, useValue: works }] };

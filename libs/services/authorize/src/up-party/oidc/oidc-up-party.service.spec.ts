@@ -300,7 +300,7 @@ describeWith('postgres', (databaseUrl) => {
       const browser = world.browser();
       const choice = await browser.go(world.authorizeUrl('*', { prompt: 'select_account' }));
       expect(choice.status).toBe(200);
-      const at = choice.forms.findIndex(({ fields }) => 'up_party' in fields);
+      const at = choice.forms.findIndex(({ buttons }) => buttons.includes('up_party'));
       const away = await browser.submit(choice, { up_party: second }, at);
       expect(away.url).toContain(`${op.issuer}/authorize`);
       const again = await browser.go(choice.forms[at]!.action);
