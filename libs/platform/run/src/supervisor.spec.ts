@@ -130,11 +130,18 @@ describe('the router', () => {
   });
 
   it('lets the replica know when the browser leaves', async () => {
+    let arrived: () => void = () => undefined;
+    const arriving = new Promise<void>((resolve) => (arrived = resolve));
     let left: () => void = () => undefined;
     const leaving = new Promise<void>((resolve) => (left = resolve));
-    targets.push(await replica((_request, response) => response.on('close', left)));
+    targets.push(
+      await replica((_request, response) => {
+        response.on('close', left);
+        arrived();
+      }),
+    );
     const socket = connect(port, '127.0.0.1', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`));
-    await pause(100);
+    await arriving;
     socket.destroy();
     await leaving;
   });
@@ -158,7 +165,7 @@ when(`an installation of processes${missing.length ? ` (not here: ${missing.join
     chmodSync(data, 0o755);
     const { PATH, HOME } = process.env;
     supervised = await supervise({
-      env: { PATH, HOME, PORT: '0', CORSAC_DATA: data },
+      env: { PATH, HOME, PORT: '0', CORSAC_DATA: data, CORSAC_LOG_LEVEL: 'silent' },
       replicas: 2,
       mainOf: () => tinyMain,
       say: (line) => void said.push(line),
@@ -193,6 +200,28 @@ when(`an installation of processes${missing.length ? ` (not here: ${missing.join
     while ((supervised.pids()['token'] ?? []).includes(victim) || new Set([await pidOf(), await pidOf()]).size < 2)
       await pause(50);
   }, 30_000);
+
+  it.each(['redis', 'nats', 'postgres'])(
+    'starts its own %s again that was killed, and serves within five seconds of its return',
+    async (name) => {
+      const victim = supervised.serverPids()[name] ?? 0;
+      process.kill(victim, 'SIGKILL');
+      while ([0, victim].includes(supervised.serverPids()[name] ?? 0)) await pause(20);
+      const back = Date.now();
+      const works = async (): Promise<boolean> => {
+        const { status, text } = await call(supervised.port, '/acme/-/shop/oauth/token', 'a=1');
+        if (status !== 200)
+          expect([status, JSON.parse(text)]).toMatchObject([503, { error: 'temporarily_unavailable' }]);
+        const asked = JSON.parse((await call(supervised.port, discovery)).text) as { answer: { ok: boolean } };
+        return status === 200 && asked.answer.ok;
+      };
+      while (!(await works())) {
+        expect(Date.now() - back).toBeLessThan(15_000);
+        await pause(50);
+      }
+    },
+    60_000,
+  );
 
   it('restarts the processes of a service under load without losing a request', async () => {
     const before = supervised.pids()['token'] ?? [];

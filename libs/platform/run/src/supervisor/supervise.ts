@@ -24,7 +24,10 @@ export interface SuperviseOptions {
 export interface Supervised {
   readonly port: number;
   readonly base_url: string;
+  /** Of the services' processes. */
   pids(): Record<string, number[]>;
+  /** Of the servers that were started here, by name. */
+  serverPids(): Readonly<Record<string, number>>;
   /** Restarts every process (of some services), one after the other, without losing a request. */
   roll(services?: readonly ServiceName[]): Promise<void>;
   stop(): Promise<void>;
@@ -93,13 +96,13 @@ export const supervise = async ({ env, replicas, mainOf, say }: SuperviseOptions
       throw listenProblem(error, settings);
     });
     servers = await openServers(join(data, 'services'), env);
-    for (const [name, pid] of Object.entries(servers.own)) say(`${name} started, pid ${pid}`);
+    for (const [name, pid] of Object.entries(servers.own())) say(`${name} started, pid ${pid}`);
     const demo = settings.loopback && settings.config === undefined ? loadDemo(data) : undefined;
     const around: Surroundings = { settings, servers, demo, data };
     const started = new Fleet({ replicas, optionsOf: (service) => replicaOf(service, { env, mainOf, say }, around) });
     fleet = started;
     await started.untilReady();
-    return supervised(started, { port, base_url: settings.base_url, close });
+    return supervised(started, servers, { port, base_url: settings.base_url, close });
   } catch (error) {
     await close();
     throw error;
@@ -118,12 +121,13 @@ interface Outside {
   close(): Promise<void>;
 }
 
-const supervised = (fleet: Fleet, { port, base_url, close }: Outside): Supervised => {
+const supervised = (fleet: Fleet, servers: Servers, { port, base_url, close }: Outside): Supervised => {
   let stopping: Promise<void> | undefined;
   return {
     port,
     base_url,
     pids: () => fleet.pids(),
+    serverPids: () => servers.own(),
     roll: (services) => fleet.roll(services),
     stop: () => (stopping ??= close()),
   };

@@ -10,14 +10,14 @@ import { startOwnServer } from './own-server.js';
 export interface Servers {
   /** Variables for the process of a service. */
   environmentOf(service: string): Record<string, string>;
-  /** Which are ours, with their pids. */
-  readonly own: Readonly<Record<string, number>>;
+  /** Pids of those that are ours. */
+  own(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
 interface One {
   readonly environmentOf: (service: string) => Record<string, string>;
-  readonly own?: { readonly name: string; readonly pid: number };
+  readonly own?: { readonly name: string; readonly server: { readonly pid: number } };
   stop(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ const openPostgres = async (folder: string, url: string | undefined): Promise<On
   const server = await startEmbeddedPostgres({ folder: join(folder, 'postgres') });
   return {
     environmentOf: () => ({ DATABASE_URL: server.url }),
-    own: { name: 'postgres', pid: server.pid },
+    own: { name: 'postgres', server },
     stop: () => server.stop(),
   };
 };
@@ -61,7 +61,7 @@ const openRedis = async (folder: string, url: string | undefined): Promise<One> 
   });
   return {
     environmentOf: () => ({ REDIS_URL: server.url }),
-    own: { name: 'redis', pid: server.pid },
+    own: { name: 'redis', server },
     stop: server.stop,
   };
 };
@@ -99,7 +99,7 @@ const openNats = async (folder: string, url: string | undefined): Promise<One> =
       CORSAC_NATS_USER: service,
       CORSAC_NATS_PASSWORD: passwords[service] ?? '',
     }),
-    own: { name: 'nats', pid: server.pid },
+    own: { name: 'nats', server },
     stop: server.stop,
   };
 };
@@ -128,7 +128,7 @@ export const openServers = async (folder: string, env: NodeJS.ProcessEnv): Promi
   return {
     environmentOf: (service) =>
       Object.assign({}, ...there.map((one) => one.environmentOf(service))) as Record<string, string>,
-    own: Object.fromEntries(there.flatMap(({ own }) => (own ? [[own.name, own.pid] as const] : []))),
+    own: () => Object.fromEntries(there.flatMap(({ own }) => (own ? [[own.name, own.server.pid] as const] : []))),
     stop,
   };
 };

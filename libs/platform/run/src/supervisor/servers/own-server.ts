@@ -52,43 +52,88 @@ const untilOpen = async (port: number, child: ChildProcess, said: () => string):
   throw new Error(`it does not listen after ${startMs / 1000} s`);
 };
 
+const longestWaitMs = 2000;
+
+/** A server program at work on one port, started again there when it ends without being asked. */
+class ServerRun {
+  private child: ChildProcess | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private readonly endNow = (): void => void this.child?.kill('SIGKILL');
+
+  constructor(
+    private readonly options: OwnServerOptions,
+    private readonly port: number,
+  ) {
+    process.once('exit', this.endNow);
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** @throws Error with the server's last words */
+  async launch(): Promise<void> {
+    const { program, args, folder } = this.options;
+    // Not in our group, so that Ctrl-C leaves it to the services until they have stopped.
+    const child = spawn(program, args(this.port), { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-500)));
+    }
+    this.child = child;
+    noteServer(folder, child.pid ?? 0);
+    this.ended = new Promise((resolve) => child.once('exit', () => resolve()));
+    await untilOpen(this.port, child, () => said);
+    void this.ended.then(() => this.again());
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    process.off('exit', this.endNow);
+    this.child?.kill('SIGTERM');
+    await this.ended;
+  }
+
+  /** What it had stored is in its folder; clients find it where it was. */
+  private async again(): Promise<void> {
+    for (let waitMs = 100; !this.stopping; waitMs = Math.min(waitMs * 2, longestWaitMs)) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      if (this.stopping) return;
+      try {
+        await this.launch();
+        return;
+      } catch {
+        this.child?.kill('SIGKILL');
+      }
+    }
+  }
+}
+
 /**
  * Starts a server program of this machine on a free loopback port. It ends with `stop`, and when this process ends.
  * @throws StartProblem when it is not there or does not start
  */
-export const startOwnServer = async ({ program, scheme, args, mend, folder }: OwnServerOptions): Promise<OwnServer> => {
+export const startOwnServer = async (options: OwnServerOptions): Promise<OwnServer> => {
+  const { program, scheme, mend, folder } = options;
   if (spawnSync(program, ['--version'], { stdio: 'ignore' }).status !== 0) {
     throw new StartProblem(`${program} is not on this machine`, mend);
   }
   await endLeftover(folder);
   const port = await freePort();
-  let said = '';
-  // Not in our group, so that Ctrl-C leaves it to the services until they have stopped.
-  const child = spawn(program, args(port), { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-500)));
-  }
-  noteServer(folder, child.pid ?? 0);
-  const endNow = (): void => void child.kill('SIGKILL');
-  process.once('exit', endNow);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const run = new ServerRun(options, port);
   try {
-    await untilOpen(port, child, () => said);
+    await run.launch();
   } catch (error) {
-    endNow();
-    throw new StartProblem(
-      `${program} does not start (${(error as Error).message.trim().split('\n').pop()})`,
-      mend,
-      error,
-    );
+    await run.stop();
+    const words = (error as Error).message.trim().split('\n').pop();
+    throw new StartProblem(`${program} does not start (${words})`, mend, error);
   }
   return {
     url: `${scheme}://127.0.0.1:${port}`,
-    pid: child.pid ?? 0,
-    stop: async () => {
-      process.off('exit', endNow);
-      child.kill('SIGTERM');
-      await ended;
+    get pid() {
+      return run.pid;
     },
+    stop: () => run.stop(),
   };
 };
