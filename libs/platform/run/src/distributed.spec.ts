@@ -13,6 +13,8 @@ import { start, type Running } from './start/start.js';
 import { distributedWiring } from './wiring/distributed.js';
 import { natsPlaceOf } from './wiring/nats-place.js';
 
+jest.setTimeout(60_000);
+
 const passwords = Object.fromEntries([...serviceNames, 'setup'].map((user) => [user, `${user}-secret-word`]));
 const master = randomBytes(32).toString('base64url');
 

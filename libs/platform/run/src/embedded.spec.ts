@@ -6,6 +6,8 @@ import { tinyConfig, tinyToken } from './fixtures/tiny-services.js';
 import { start, type Running } from './start/start.js';
 import { embeddedWiring } from './wiring/embedded.js';
 
+jest.setTimeout(60_000);
+
 const settingsOf = (env: NodeJS.ProcessEnv): Settings => {
   const read = readSettings(
     { PORT: '0', CORSAC_DATA: 'memory', CORSAC_BASE_URL: 'http://localhost:4400', ...env },

@@ -8,6 +8,8 @@ import { call } from './fixtures/call.js';
 import { ingressRoutes } from './routes/ingress-routes.js';
 import { endLeftover, noteServer } from './supervisor/servers/leftover.js';
 
+jest.setTimeout(60_000);
+
 const root = join(__dirname, '../../../..');
 const dist = join(root, 'libs/platform/run/dist');
 const { PATH, HOME } = process.env;

@@ -9,6 +9,8 @@ import { Router } from './supervisor/router/router.js';
 import { targetOf, type Target } from './supervisor/router/target.js';
 import { supervise, type Supervised } from './supervisor/supervise.js';
 
+jest.setTimeout(60_000);
+
 const root = join(__dirname, '../../../..');
 const tinyMain = join(root, 'libs/platform/run/dist/fixtures/tiny-main.js');
 

@@ -36,7 +36,7 @@ export const declarations = {
     schema: text,
     fallback: '.corsac',
     meaning:
-      'Folder of the embedded shape: database, master key, secrets of the demo. `memory` keeps nothing after the end of the process.',
+      'Folder of the embedded shape and of `npm run start:services`: database, master key, secrets of the demo. `memory` keeps nothing after the end of the process (embedded only).',
   }),
   database_url: openSetting({
     variable: 'DATABASE_URL',
