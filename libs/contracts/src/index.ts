@@ -12,9 +12,11 @@ export {
   type AccountsOptions,
 } from './permissions/nats-accounts.js';
 export { importUsers } from './authorize/import-users.js';
+export { listLocks, lock, removeLock, type Lock } from './authorize/locks.js';
 export { listMails, writtenMail, type WrittenMail } from './authorize/list-mails.js';
 export { journey, journeyEvent, listJourneys, type Journey, type JourneyEvent } from './authorize/journey.js';
 export { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';
+export { keptUser, listUsers, removeUser, resetSecondFactor, type KeptUser } from './authorize/users.js';
 export {
   changedTrack,
   configurationChanged,

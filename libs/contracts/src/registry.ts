@@ -1,7 +1,9 @@
 import { importUsers } from './authorize/import-users.js';
 import { listJourneys } from './authorize/journey.js';
+import { listLocks, removeLock } from './authorize/locks.js';
 import { listMails } from './authorize/list-mails.js';
 import { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';
+import { listUsers, removeUser, resetSecondFactor } from './authorize/users.js';
 import { configurationChanged, configurationChangedNotice, listChanges } from './config/configuration-changed.js';
 import { readTrack } from './config/read-track.js';
 import type { BusEvent, DurableEvent, Question } from './contract/contract.js';
@@ -23,6 +25,11 @@ export const questions = [
   importUsers,
   listJourneys,
   listMails,
+  listLocks,
+  removeLock,
+  listUsers,
+  removeUser,
+  resetSecondFactor,
   readTrack,
   listChanges,
   endSession,
