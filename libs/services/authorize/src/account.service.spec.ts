@@ -1,4 +1,13 @@
-import { importUsers, listMails, type WrittenMail } from '@corsac/contracts';
+import {
+  configurationChanged,
+  importUsers,
+  listLocks,
+  listMails,
+  listUsers,
+  removeLock,
+  removeUser,
+  type WrittenMail,
+} from '@corsac/contracts';
 import { defaultTrackSettings } from '@corsac/model';
 import { describeWith } from '@corsac/testing/backing';
 import type { TestBrowser, TestPage } from './fixtures/test-browser.js';
@@ -351,6 +360,54 @@ describeWith('postgres', (databaseUrl) => {
       expect(answerIn(await signIn(world.browser(), { username: 'imp@example.com' })).has('code')).toBe(true);
       expect(await read()).toMatch(/^\$argon2id/);
       expect(answerIn(await signIn(world.browser(), { username: 'imp@example.com' })).has('code')).toBe(true);
+    });
+
+    it('are listed without anything that checks passwords or codes, a page at a time, and found by a part of a name', async () => {
+      const list = (more: object) =>
+        world.rig.ask('config', listUsers, { tenant: 'acme', track: '-', limit: 2, ...more });
+      const first = await list({});
+      const second = await list({ after: first.more });
+      expect(first.users).toHaveLength(2);
+      expect(new Set([...first.users, ...second.users].map(({ user_id }) => user_id)).size).toBe(4);
+      const { users } = await list({ filter: 'ADA@' });
+      expect(users).toMatchObject([{ user_id: 'ada', email: 'ada@example.com', has_password: true }]);
+      expect(JSON.stringify(users)).not.toContain('argon2');
+      expect((await list({ user_id: 'ada' })).users).toHaveLength(1);
+      expect((await list({ filter: '%' })).users).toEqual([]);
+    });
+
+    it('are removed with what they had elsewhere', async () => {
+      await world.addUser({ user_id: 'rem', email: 'rem@example.com' });
+      const remove = () => world.rig.busOf('config').ask(removeUser, { tenant: 'acme', track: '-', user_id: 'rem' });
+      expect(await remove()).toMatchObject({ ok: true });
+      expect(await remove()).toMatchObject({ ok: false, error: { refusal: 'unknown_user' } });
+      for (let attempt = 0; attempt < 200 && !world.seen.endedGrants.includes('rem'); attempt += 1)
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      expect(world.seen.endedGrants).toContain('rem');
+      const gone = await signIn(world.browser(), { username: 'rem@example.com' });
+      expect(gone.html).toContain('The user or the password is wrong.');
+    });
+
+    it('that wait are listed and let go', async () => {
+      const place = { tenant: 'acme', track: 'old' };
+      const old = authorizePath({}, 'acme/old/shop(login)');
+      for (let attempt = 0; attempt < 5; attempt += 1)
+        await signIn(world.browser(), { username: 'Waits@example.com', password: 'no' }, old);
+      const { locks } = await world.rig.ask('config', listLocks, place);
+      const lock = { of: 'user' as const, guessed: 'password' as const, value: 'waits@example.com' };
+      expect(locks).toContainEqual(lock);
+      await world.rig.ask('config', removeLock, { ...place, lock });
+      expect((await world.rig.ask('config', listLocks, place)).locks).not.toContainEqual(lock);
+      const again = await signIn(world.browser(), { username: 'waits@example.com', password: 'no' }, old);
+      expect(again.status).toBe(200);
+    });
+
+    it('are forgotten with their track', async () => {
+      await world.addUser({ user_id: 'ada', email: 'ada@example.com' }, 'old');
+      const payload = { number: 9, tenant: 'acme', track: 'old', removed: true };
+      await world.rig.busOf('config').publishDurable(configurationChanged, payload, 'change-9');
+      const { users } = await world.rig.ask('config', listUsers, { tenant: 'acme', track: 'old', limit: 5 });
+      expect(users).toEqual([]);
     });
 
     it('of one track are nobody in another', async () => {

@@ -5,9 +5,11 @@ import type {
   FoundUser,
   IdentifierKind,
   Imported,
+  ListedUser,
   NewUser,
   PasswordChange,
   StoredUser,
+  UserPage,
   UserPlace,
   UserStore,
 } from '../users/user-store.js';
@@ -64,6 +66,18 @@ const useStep = statement(
 const useRecovery = statement(
   'users.use_recovery_code',
   `update users set recovery_codes = array_remove(recovery_codes, $4) ${one} and $4 = any(recovery_codes) returning user_id`,
+);
+const list = statement(
+  'users.list',
+  `select ${columns}, u.created, u.updated from users u
+   where tenant = $1 and track = $2 and user_id > $3 and ($4::text is null or user_id = $4)
+     and ($5::text is null or position($5 in lower(concat_ws(' ', email, phone, username, claims ->> 'name'))) > 0)
+   order by user_id limit $6`,
+);
+const remove = statement('users.remove', `delete from users ${one} returning user_id`);
+const resetFactor = statement(
+  'users.reset_factor',
+  `update users set totp_seed = null, totp_step = 0, recovery_codes = '{}', updated = $4 ${one} returning user_id`,
 );
 const removeTrack = statement('users.remove_track', 'delete from users where tenant = $1 and track = $2');
 
@@ -187,6 +201,29 @@ export class PostgresUserStore implements UserStore {
 
   async useRecoveryCode({ tenant, track }: UserPlace, user_id: string, hash: string): Promise<boolean> {
     return (await this.sql.run(useRecovery, [tenant, track, user_id, hash])).length === 1;
+  }
+
+  async list({ tenant, track }: UserPlace, page: UserPage): Promise<ListedUser[]> {
+    const filter = page.filter?.toLowerCase() ?? null;
+    const values = [tenant, track, page.after ?? '', page.user_id ?? null, filter, page.limit];
+    const rows = await this.sql.run<UserRow & { created: string; updated: string }>(list, values);
+    return rows.map(({ created, updated, ...row }) => ({
+      ...userOf(row),
+      created: Number(created),
+      updated: Number(updated),
+    }));
+  }
+
+  async remove({ tenant, track }: UserPlace, user_id: string): Promise<boolean> {
+    return this.sql.transact(async (run) => {
+      const removed = await run(remove, [tenant, track, user_id]);
+      if (removed.length > 0) await run(noteEnding, [tenant, track, user_id, 'disabled', true, true]);
+      return removed.length > 0;
+    });
+  }
+
+  async resetFactor({ tenant, track }: UserPlace, user_id: string, now: number): Promise<boolean> {
+    return (await this.sql.run(resetFactor, [tenant, track, user_id, now])).length === 1;
   }
 
   async removeTrack({ tenant, track }: UserPlace): Promise<void> {

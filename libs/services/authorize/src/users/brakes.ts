@@ -21,8 +21,15 @@ interface Mark {
   readonly waits: boolean;
 }
 
-interface Brake {
+/** Who waits: an identifier, whether there is such a user or not, or an address. */
+export interface Waiting {
   readonly of: 'user' | 'address';
+  readonly guessed: Guessed;
+  readonly value: string;
+}
+
+interface Brake {
+  readonly waiting: Waiting;
   readonly key: string;
   readonly max: number;
 }
@@ -56,7 +63,7 @@ export class GuessBrakes {
 
   /** Counts a failure; at the last one that is allowed the waiting begins, and the count begins anew after it. */
   async failed(guess: Guess, figures: BrakeFigures): Promise<void> {
-    await Promise.all(brakesOf(guess, figures).map((brake) => this.count(brake, figures)));
+    await Promise.all(brakesOf(guess, figures).map((brake) => this.count(guess, brake, figures)));
   }
 
   /**
@@ -67,14 +74,27 @@ export class GuessBrakes {
     const brakes = brakesOf(guess, figures);
     const marks = await Promise.all(brakes.map(({ key }) => this.items.get<Mark>(key)));
     if (marks.some((mark) => mark?.value.waits === true)) return false;
-    const at = brakes.findIndex(({ of }) => of === 'user');
+    const at = brakes.findIndex(({ waiting }) => waiting.of === 'user');
     const brake = brakes[at];
     // Without failures there is nothing to forget: most sign-ins cost no more than the look.
     if (brake && marks[at]) await this.clear(brake, figures);
     return true;
   }
 
-  private async count({ key, max }: Brake, figures: BrakeFigures): Promise<void> {
+  /** Who waits in a track just now. */
+  async list(place: UserPlace): Promise<Waiting[]> {
+    const members = await this.items.membersOf(waitingIndex(place));
+    return members.flatMap((member) => readMember(member) ?? []);
+  }
+
+  /** Lets somebody try again at once. */
+  async release(place: UserPlace, waiting: Waiting): Promise<void> {
+    await this.items.remove(keyOf(place, waiting));
+    await this.items.removeFromIndex(waitingIndex(place), memberOf(waiting));
+  }
+
+  private async count({ place }: Guess, brake: Brake, figures: BrakeFigures): Promise<void> {
+    const { key, max, waiting } = brake;
     const lifetime = figures.failing_login_count_lifetime;
     const failures = await this.items.incr(key, lifetime);
     if (failures < max) {
@@ -82,7 +102,9 @@ export class GuessBrakes {
       await this.items.putIfAbsent(key, { waits: false } satisfies Mark, lifetime);
       return;
     }
-    await this.items.put(key, { waits: true } satisfies Mark, figures.failing_login_observation_period);
+    const period = figures.failing_login_observation_period;
+    await this.items.put(key, { waits: true } satisfies Mark, period);
+    await this.items.addToIndex(waitingIndex(place), memberOf(waiting), period);
     if (failures === max) await this.items.incr(key, lifetime, -failures);
   }
 
@@ -94,15 +116,24 @@ export class GuessBrakes {
 }
 
 const brakesOf = ({ place, guessed, identifier, address }: Guess, figures: BrakeFigures): Brake[] => {
-  const base = `brake/${place.tenant}/${place.track}/${guessed}`;
   const more = guessed === 'code' ? moreForCodes : 0;
+  const brake = (of: Waiting['of'], value: string, max: number): Brake => {
+    const waiting = { of, guessed, value };
+    return { waiting, key: keyOf(place, waiting), max };
+  };
   const brakes = [
-    { of: 'user' as const, key: `${base}/user/${digest(identifier)}`, max: figures.max_failing_logins },
-    {
-      of: 'address' as const,
-      key: `${base}/address/${networkOf(address)}`,
-      max: figures.max_failing_logins_per_address,
-    },
+    brake('user', identifier, figures.max_failing_logins),
+    brake('address', networkOf(address), figures.max_failing_logins_per_address),
   ];
-  return brakes.filter(({ max }) => max > 0).map((brake) => ({ ...brake, max: brake.max + more }));
+  return brakes.filter(({ max }) => max > 0).map((each) => ({ ...each, max: each.max + more }));
+};
+
+const keyOf = ({ tenant, track }: UserPlace, { of, guessed, value }: Waiting): string =>
+  `brake/${tenant}/${track}/${guessed}/${of}/${digest(value)}`;
+
+const waitingIndex = ({ tenant, track }: UserPlace): string => `brakes/${tenant}/${track}`;
+const memberOf = ({ of, guessed, value }: Waiting): string => `${of} ${guessed} ${value}`;
+const readMember = (member: string): Waiting | undefined => {
+  const [, of, guessed, value = ''] = /^(user|address) (password|code) (.*)$/s.exec(member) ?? [];
+  return of === undefined ? undefined : { of: of as Waiting['of'], guessed: guessed as Guessed, value };
 };

@@ -87,8 +87,27 @@ export interface UserStore {
   useTotpStep(place: UserPlace, user_id: string, step: number): Promise<boolean>;
   /** Removes a recovery code; false when it is not there, or was used a moment ago. */
   useRecoveryCode(place: UserPlace, user_id: string, hash: string): Promise<boolean>;
+  /** In the order of ids. */
+  list(place: UserPlace, page: UserPage): Promise<ListedUser[]>;
+  /** Removes a user and notes that sessions and grants end; false when there is none. */
+  remove(place: UserPlace, user_id: string): Promise<boolean>;
+  /** Forgets app and recovery codes; false when there is no such user. */
+  resetFactor(place: UserPlace, user_id: string, now: number): Promise<boolean>;
   /** Forgets all users of a track that is no more. */
   removeTrack(place: UserPlace): Promise<void>;
+}
+
+export interface UserPage {
+  readonly user_id?: string | undefined;
+  /** Part of an identifier or of the name. */
+  readonly filter?: string | undefined;
+  readonly limit: number;
+  readonly after?: string | undefined;
+}
+
+export interface ListedUser extends StoredUser {
+  readonly created: number;
+  readonly updated: number;
 }
 
 export interface EnrolledFactor {

@@ -96,7 +96,7 @@ export const loginUpParty = (parts: LoginModuleParts) => {
   const controllers: Type<unknown>[] = [AccountEndpoint, UsersSubjects, MailSubjects];
   const providers: Provider[] = [
     { provide: ACCOUNT, useValue: account },
-    { provide: USERS, useValue: { users, now, endNow } },
+    { provide: USERS, useValue: { users, brakes, now, endNow } },
     { provide: MAILS, useValue: { outbox, embedded: parts.settings.embedded } },
     background(endings, mails, { start: () => hasher.warmUp(), stop: () => undefined }),
   ];
