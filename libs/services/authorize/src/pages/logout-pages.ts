@@ -42,7 +42,7 @@ export const logoutConsentPage = (context: LogoutPageContext): PageContent => {
   const scene = sceneOf(context);
   return page(scene, {
     heading: say(scene, 'logout_title'),
-    policy: { form_targets: context.back },
+    // The way on may lead to providers above, which are known only when the sessions end: `form-action` would strand it.
     main: markup`<p>${say(scene, 'logout_text', { application: scene.application ?? '' })}</p>
 <form method="post" action="${context.action}">
 <input type="hidden" name="form_token" value="${context.form_token}">
