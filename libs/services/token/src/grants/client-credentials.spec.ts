@@ -154,6 +154,21 @@ describeWith('postgres', (url) => {
     );
   });
 
+  describe('Pages of other origins', () => {
+    it('may read answers and errors of the party that names them, and of no other', async () => {
+      const origin = 'https://spa.example.com';
+      const form = { grant_type: 'refresh_token', client_id: 'spa' };
+      const own = await world.token('spa', form, { origin });
+      expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([400, origin]);
+      const strange = await world.token('spa', form, { origin: 'https://evil.example' });
+      expect(strange.headers.get('access-control-allow-origin')).toBeNull();
+      const other = await world.token('worker', form, { origin });
+      expect(other.headers.get('access-control-allow-origin')).toBeNull();
+      const preflight = await world.rig.fetch('/acme/-/spa/oauth/token', { method: 'OPTIONS', headers: { origin } });
+      expect(preflight.headers.get('access-control-allow-origin')).toBe(origin);
+    });
+  });
+
   describe('Malformed requests', () => {
     it.each(['grant_type', 'scope', 'client_id'])('refuses a repeated %s', async (name) => {
       const body = `grant_type=${grant_type}&${name}=a&${name}=b`;

@@ -1,4 +1,4 @@
-import { endGrants, listGrants, sessionEnded } from '@corsac/contracts';
+import { configurationChangedNotice, endGrants, listGrants, sessionEnded } from '@corsac/contracts';
 import { describeWith } from '@corsac/testing/backing';
 import { claimsOf, shopHeaders, signedIn } from '../fixtures/sign-in-flow.js';
 import { ordersSecret } from '../fixtures/tracks.js';
@@ -23,7 +23,6 @@ describeWith('postgres', (url) => {
     const track = world.tracks.get('acme/-')!;
     const downParties = track.downParties.map((party) => (party.name === 'shop' ? { ...party, ...parts } : party));
     world.tracks.set('acme/-', { ...track, version: track.version + 1, downParties });
-    const { configurationChangedNotice } = await import('@corsac/contracts');
     await world.rig.busOf('config').publish(configurationChangedNotice, {
       changes: [{ number: track.version, tenant: 'acme', track: '-' }],
     });

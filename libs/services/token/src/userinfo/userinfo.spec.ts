@@ -1,8 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { issueCode } from '@corsac/contracts';
 import { describeWith } from '@corsac/testing/backing';
 import { claimsOf, headerOf, ordersRead, shopHeaders, signedIn } from '../fixtures/sign-in-flow.js';
-import { workerSecret } from '../fixtures/tracks.js';
-import { basic, trackIssuerOfShop, World } from '../fixtures/world.js';
+import { ordersSecret, redirectUri, workerSecret } from '../fixtures/tracks.js';
+import { basic, signIn, trackIssuerOfShop, World } from '../fixtures/world.js';
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -75,6 +76,24 @@ describeWith('postgres', (url) => {
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="[^"]+", DPoP realm="[^"]+"/);
       expect(answer.headers.get('www-authenticate')).not.toContain('error');
+    });
+
+    it('is signed for a client that wants it so, saying for whom', async () => {
+      const track = world.tracks.get('acme/-')!;
+      const downParties = track.downParties.map((party) =>
+        party.name === 'shop' ? { ...party, userinfo_signed_response_alg: 'RS256' as const } : party,
+      );
+      world.tracks.set('acme/signed', { ...track, downParties });
+      await world.untilKeys('acme/signed');
+      const issuer = `${trackIssuerOfShop.replace(/-$/, 'signed')}/shop`;
+      const { access_token } = await world.rig.ask('authorize', issueCode, {
+        grant: signIn(world, { track: 'signed', issuer }),
+        response_types: ['token'],
+        redirect_uri: redirectUri,
+      });
+      const answer = await userinfo(access_token, '/acme/signed/shop/oauth/userinfo');
+      expect(answer.headers.get('content-type')).toBe('application/jwt');
+      expect(claimsOf(answer.body['text'] as string)).toMatchObject({ iss: issuer, aud: 'shop', sub: 'login|ada' });
     });
 
     it('answers pages of the party’s own origins', async () => {
@@ -179,7 +198,6 @@ describeWith('postgres', (url) => {
 
     it('tells a resource about a token that names it, and nobody else', async () => {
       const { body } = await signedIn(world, { scopes: ordersRead });
-      const { ordersSecret } = await import('../fixtures/tracks.js');
       const orders = { authorization: basic('orders', ordersSecret) };
       expect(await introspect(body.access_token, 'orders', orders)).toMatchObject({ active: true, aud: 'orders' });
       expect(await introspect(body.access_token, 'worker', worker)).toEqual({ active: false });
