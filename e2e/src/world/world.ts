@@ -80,22 +80,29 @@ const newDataFolder = async (): Promise<string> => {
   return folder;
 };
 
-/** The demo's file, with the shop at an address of its own. */
-const demoWithShopAt = async (folder: string, shop: string): Promise<string> => {
+/** The demo's file, with the shop at an address of its own, and further applications where they were moved. */
+const demoWithShopAt = async (folder: string, shop: string, moved: Moved = {}): Promise<string> => {
   const text = await readFile(join(repository, 'deploy/demo/demo.yaml'), 'utf8');
   const file = join(folder, 'demo.yaml');
-  await writeFile(file, text.replaceAll('http://localhost:4410', shop));
+  const addresses = Object.entries({ 'http://localhost:4410': shop, ...moved });
+  await writeFile(
+    file,
+    addresses.reduce((demo, [from, to]) => demo.replaceAll(from, to), text),
+  );
   return file;
 };
 
+/** Addresses of the demo's applications, by those that the demo's file has. */
+type Moved = Readonly<Record<string, string>>;
+
 /** Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo. */
-export const embeddedWorld = async (): Promise<World> => {
+export const embeddedWorld = async (moved: Moved = {}): Promise<World> => {
   const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
   const base = `http://localhost:${port}`;
   const shop = `http://localhost:${await freePort()}`;
-  const config = await demoWithShopAt(data, shop);
+  const config = await demoWithShopAt(data, shop, moved);
   const variables = {
     PORT: String(port),
     CORSAC_DATA: data,
