@@ -37,7 +37,7 @@ const hook = (name) => {
 };
 
 module.exports = {
-  testEnvironment: join(__dirname, 'tools/jest/environment.cjs'),
+  testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   testEnvironmentOptions: { customExportConditions: ['@corsac/source', 'node', 'require', 'default'] },
   transform: {
@@ -46,7 +46,6 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(?:.*/)?(${esmOnly.join('|')})/)`],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    '^libxml2-wasm$': join(__dirname, 'tools/jest/libxml2-wasm.cjs'),
   },
   modulePathIgnorePatterns: ['/dist/', '/out-tsc/'],
   passWithNoTests: true,

@@ -1,2 +1,0 @@
-/** Stands for the package in the sandbox of jest; see environment.cjs. */
-module.exports = globalThis.loadedByNode['libxml2-wasm'];
