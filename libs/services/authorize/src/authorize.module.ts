@@ -39,63 +39,73 @@ const recordEveryMs = 500;
 @Module({})
 class AuthorizeModule {}
 
-/** Every part of the authorize service, top to bottom. */
-export const authorizeModule = (parts: ServiceParts): DynamicModule => {
+const byType = <Kind extends { readonly type: string }>(kinds: readonly Kind[]): ReadonlyMap<string, Kind> =>
+  new Map(kinds.map((kind) => [kind.type, kind]));
+
+/** What the parts stand on: the clock, configuration, journeys under way and the record of them. */
+const groundOf = (parts: ServiceParts) => {
   const { bus, items, logger } = parts;
   const { base_url } = parts.settings;
   const nowMs = (): number => parts.clock.nowMs();
   const now = (): number => Math.floor(nowMs() / 1000);
   const config = new ConfigCache({ bus, nowMs });
   parts.readiness.waitFor('configuration', () => config.loaded);
-
-  // Users of tracks and how they prove who they are.
-  const login = loginUpParty({ ...parts, config, base_url, now });
-
-  // The record of journeys.
+  const sequences = new SequenceStore(items, now);
   const journeyStore = new PostgresJourneyStore(new Sql(parts.database));
   const recorder = new JourneyRecorder({ store: journeyStore, nowMs, logger, everyMs: recordEveryMs });
+  return { ...parts, base_url, nowMs, now, config, sequences, journeyStore, recorder };
+};
 
-  // Journeys: who may answer a request (up-parties), and to whom the answer goes (down-parties).
-  const sequences = new SequenceStore(items, now);
+/** Who may answer a request (up-parties), and to whom the answer goes (down-parties): a kind is a line. */
+const partiesOf = (ground: ReturnType<typeof groundOf>) => {
+  const { bus, nowMs } = ground;
   const hops = new Hops(bus);
-  const oidc = oidcUpParty({ ...parts, config, base_url, nowMs });
   const keys = new TrackKeys({ bus, nowMs });
-  const samlParts = { ...parts, config, base_url, nowMs, keys, signing: new SamlSigning({ bus, keys }) };
-  const samlUp = samlUpParty(samlParts);
-  const samlDown = samlDownParty(samlParts);
-  const upParties: readonly UpPartyKind[] = [login.kind, oidc.kind, samlUp.kind, new TrackLinkUpPartyKind(hops)];
+  const saml = { ...ground, keys, signing: new SamlSigning({ bus, keys }) };
+  const login = loginUpParty(ground);
+  const oidcUp = oidcUpParty(ground);
+  const samlUp = samlUpParty(saml);
+  const samlDown = samlDownParty(saml);
+  const upParties: readonly UpPartyKind[] = [login.kind, oidcUp.kind, samlUp.kind, new TrackLinkUpPartyKind(hops)];
   const downParties: readonly DownPartyKind[] = [
     new OidcDownPartyKind({ bus, consentPage }),
     samlDown.kind,
     new TrackLinkDownPartyKind(hops),
   ];
-  const dispatcher = new Dispatcher({
-    upParties: new Map(upParties.map((kind) => [kind.type, kind])),
-    downParties: new Map(downParties.map((kind) => [kind.type, kind])),
-    recorder,
-    choose: chooseWith({ bus, discover }),
-  });
-  const journeys = { sequences, config, now, dispatcher, base_url };
+  return {
+    hops,
+    keys,
+    login,
+    oidcUp,
+    samlUp,
+    samlDown,
+    upParties: byType(upParties),
+    downParties: byType(downParties),
+  };
+};
+
+/** Every part of the authorize service, top to bottom. */
+export const authorizeModule = (parts: ServiceParts): DynamicModule => {
+  const ground = groundOf(parts);
+  const { bus, config, recorder, sequences, base_url } = ground;
+  const { hops, keys, login, oidcUp, samlUp, samlDown, upParties, downParties } = partiesOf(ground);
+  const choose = chooseWith({ bus, discover });
+  const dispatcher = new Dispatcher({ upParties, downParties, recorder, choose });
+  const journeys = { sequences, config, now: ground.now, dispatcher, base_url };
 
   // Where requests come in.
-  const clientKeys = new ClientKeys({ outbound: parts.outbound, nowMs, logger });
-  const authorize = new Authorize({ ...journeys, bus, clientKeys });
-  const pages = new SignInPages({
-    ...journeys,
-    actions: { ...homeRealmActions, ...login.actions, ...consentActions },
-  });
+  const authorize = new Authorize({ ...journeys, bus, clientKeys: new ClientKeys(ground) });
+  const actions = { ...homeRealmActions, ...login.actions, ...consentActions };
+  const pages = new SignInPages({ ...journeys, actions });
   const issuerOf = (tenant: string, track: string): string => trackIssuer({ base: base_url, tenant, track });
   const links: TrackLinks = { hops, open: { sequences, config, issuerOf } };
 
   // The way out.
-  const out = logout({
-    ...{ bus, config, items, recorder, base_url, now },
-    upstreamKinds: [oidc.upstreamLogout, samlUp.upstreamLogout],
-    answerKinds: [samlUp.answerKind, samlDown.answerKind],
-  });
-  const around = { sequences, dispatcher, logout: out };
-  const peers = [oidc.endpoints(around), samlUp.endpoints(around), samlDown.endpoints(around)];
+  const upstreamKinds = [oidcUp.upstreamLogout, samlUp.upstreamLogout];
+  const out = logout({ ...ground, upstreamKinds, answerKinds: [samlUp.answerKind, samlDown.answerKind] });
 
+  const around = { sequences, dispatcher, logout: out };
+  const peers = [login, out, oidcUp.endpoints(around), samlUp.endpoints(around), samlDown.endpoints(around)];
   return {
     module: AuthorizeModule,
     controllers: [
@@ -103,11 +113,9 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       SignInEndpoint,
       AssetsEndpoint,
       TrackLinkSubjects,
-      JourneySubjects,
-      ...login.controllers,
-      ...out.controllers,
-      ...peers.flatMap(({ controllers }) => controllers),
       TrackKeysSubjects,
+      JourneySubjects,
+      ...peers.flatMap(({ controllers }) => controllers),
       configNoticeSubjects('authorize', config),
     ],
     providers: [
@@ -115,11 +123,9 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
       { provide: SIGN_IN_PAGES, useValue: pages },
       { provide: ASSETS, useValue: { config } },
       { provide: TRACK_LINKS, useValue: links },
-      ...out.providers,
-      ...peers.flatMap(({ providers }) => providers),
       { provide: TRACK_KEYS, useValue: keys },
-      ...login.providers,
-      { provide: JOURNEYS, useValue: journeyStore },
+      { provide: JOURNEYS, useValue: ground.journeyStore },
+      ...peers.flatMap(({ providers }) => providers),
       background(config, recorder),
     ],
   };
