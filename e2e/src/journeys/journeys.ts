@@ -1,4 +1,5 @@
 import type { World } from '../world/world.js';
+import { interconnectJourneys } from './interconnect.js';
 import { logoutJourneys } from './logout.js';
 import { restartJourneys } from './restart.js';
 import { samlJourneys } from './saml.js';
@@ -16,6 +17,7 @@ export const journeys = (begin: () => Promise<World>): void => {
   const of = (): World => world;
   signInJourneys(of);
   trackLinkJourneys(of);
+  interconnectJourneys(of);
   samlJourneys(of);
   logoutJourneys(of);
   restartJourneys(of);
