@@ -3,6 +3,7 @@ import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import { background, outboxPublisher, type ServiceParts } from '@corsac/service';
 import { applyAtStart } from './apply/apply-at-start.js';
 import { ConfigSubjects, TRACK_STORE } from './config.subjects.js';
+import { OUTBOX_BUS, OutboxEndpoint } from './outbox/outbox.endpoint.js';
 import { PrepareSecrets } from './secrets/prepare.js';
 import { PostgresHandoverStore } from './store/postgres-handover-store.js';
 import { PostgresTrackStore } from './store/postgres-track-store.js';
@@ -39,7 +40,11 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
 
   return {
     module: ConfigModule,
-    controllers: [ConfigSubjects],
-    providers: [{ provide: TRACK_STORE, useValue: store }, background(outboxPublisher(parts), declared, beat)],
+    controllers: [ConfigSubjects, ...(settings.embedded ? [OutboxEndpoint] : [])],
+    providers: [
+      { provide: TRACK_STORE, useValue: store },
+      { provide: OUTBOX_BUS, useValue: bus },
+      background(outboxPublisher(parts), declared, beat),
+    ],
   };
 };

@@ -10,8 +10,8 @@ export interface ReadyFacts {
 }
 
 const demoLines = (base: string, { kept_in }: Demo): string[] => [
-  `  Console    ${base}/control/  admin@example.com / Corsac-demo-1 (tenant acme)`,
-  `  Account    ${base}/acme/-/account  ada@example.com / Corsac-demo-1`,
+  '  Log in     as ada@example.com / Corsac-demo-1 in the sample application: npm run samples, http://localhost:4410',
+  `  Account    ${base}/acme/-/account`,
   `  Mails      ${base}/outbox`,
   ...(kept_in === undefined ? [] : [`  Secrets    ${kept_in} (of the demo's applications)`]),
 ];
@@ -24,7 +24,7 @@ export const readyText = ({ settings, port, demo, took_ms, services }: ReadyFact
   }
   const lines = [
     `Corsac is ready in ${seconds} s: ${settings.base_url}`,
-    ...(demo ? demoLines(settings.base_url, demo) : [`  Console    ${settings.base_url}/control/`]),
+    ...(demo ? demoLines(settings.base_url, demo) : []),
     settings.data === 'memory' ? '  Nothing is kept (CORSAC_DATA=memory)' : `  Data       ${settings.data}`,
     ...settings.warnings.map((warning) => `  Warning    ${warning}`),
     '  Stop with Ctrl-C',

@@ -3,8 +3,16 @@ import type { Logger } from '@corsac/telemetry';
 import type { HandoverStore } from '../tracks/track-store.js';
 
 const longestPauseSeconds = 300;
+/** Nobody there to take them says nothing about the users: whoever comes must not wait for them. */
+const longestPauseWhileAwaySeconds = 3;
 /** At a start everything comes up at once, and whoever is to take the users may be a moment late. */
 const firstPauseSeconds = 0.1;
+
+const pauseOf = (attempts: number, refusal: string): number =>
+  Math.min(
+    refusal === 'unavailable' ? longestPauseWhileAwaySeconds : longestPauseSeconds,
+    firstPauseSeconds * 2 ** Math.min(attempts, 12),
+  );
 
 /** Hands users from files and Control to the service that owns them, again until they are accepted. */
 export class HandOverUsers {
@@ -54,7 +62,7 @@ export class HandOverUsers {
         );
         await this.parts.store.postpone(
           batch.id,
-          Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(batch.attempts, 12)),
+          pauseOf(batch.attempts, refusal),
           `${refusal} ${detail ?? ''}`,
         );
       }
