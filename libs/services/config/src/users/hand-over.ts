@@ -60,11 +60,7 @@ export class HandOverUsers {
           { tenant, track, refusal, detail },
           'users were not accepted and will be handed over again',
         );
-        await this.parts.store.postpone(
-          batch.id,
-          pauseOf(batch.attempts, refusal),
-          `${refusal} ${detail ?? ''}`,
-        );
+        await this.parts.store.postpone(batch.id, pauseOf(batch.attempts, refusal), `${refusal} ${detail ?? ''}`);
       }
       if (batches.length === 0) return;
     }
