@@ -120,7 +120,9 @@ describe('a run of tests', () => {
     writeFileSync(join(folder, 'jest.config.json'), JSON.stringify(config));
     mkdirSync(join(folder, 'src'), { recursive: true });
     writeFileSync(join(folder, 'src/a.spec.ts'), spec);
-    const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CORSAC_TEST_')));
+    const clean = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(CORSAC_TEST_|REQUIRE_BACKING$)/.test(name)),
+    );
     return {
       args: [join(root, 'node_modules/jest/bin/jest.js'), '-c', join(folder, 'jest.config.json')],
       env: { ...clean, ...env },
