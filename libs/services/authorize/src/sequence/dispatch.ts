@@ -29,6 +29,8 @@ export class Dispatcher {
   /** @param first what a page's form came to; unsaid, the journey is looked at as it stands */
   async dispatch(journey: Journey, first: NextStep = goOn): Promise<Step | Away | Overtaken> {
     let step = first;
+    // What a form or a provider's answer came to was learned before this.
+    await this.record(journey, eventsOfTurn(journey.began, journey.sequence, first));
     for (let turn = 0; turn < mostTurns; turn += 1) {
       if (step.kind === 'continue') {
         const before = standingOf(journey.sequence);

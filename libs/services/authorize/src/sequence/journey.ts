@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ConfigCache, TrackView } from '@corsac/config-cache';
 import type { HttpRequest } from '@corsac/http';
 import type { Browser } from '../browser/browser.js';
+import { standingOf, type Standing } from '../journey/events-of-turn.js';
 import type { SequenceStore } from './sequence-store.js';
 import type { Frame, Sequence } from './sequence.js';
 
@@ -27,6 +28,9 @@ export interface JourneyParts {
  * top frame; whether and when that is kept is decided in one place, the dispatcher.
  */
 export class Journey {
+  /** How it stood when the request came, before anything was learned from it. */
+  readonly began: Standing;
+
   private constructor(
     private readonly parts: JourneyParts,
     readonly sequence: Sequence,
@@ -34,7 +38,9 @@ export class Journey {
     private version: string | undefined,
     readonly browser: Browser,
     readonly request: HttpRequest,
-  ) {}
+  ) {
+    this.began = standingOf(sequence);
+  }
 
   /** A new journey; nothing is kept until it has to wait for the browser. */
   static begin(
