@@ -273,11 +273,21 @@ describeWith('postgres', (databaseUrl) => {
       expect(page.html).toContain('You must choose a new password');
     });
 
+    it('is not done by a form that another site made, or for a user that is no longer there', async () => {
+      await world.addUser({ user_id: 'ned', email: 'ned@example.com' });
+      const browser = world.browser();
+      await signIn(browser, { username: 'ned@example.com' });
+      expect((await browser.post('/acme/-/account', { password, ...twice(next) })).status).toBe(403);
+      await world.rig.ask('config', removeUser, { tenant: 'acme', track: '-', user_id: 'ned' });
+      expect((await browser.open('/acme/-/account')).html).toContain('is no longer here');
+    });
+
     it('is done by who is signed in and knows the present one', async () => {
       await world.addUser({ user_id: 'max', email: 'max@example.com' });
       const browser = world.browser();
-      expect((await browser.open('/acme/-/account')).html).toContain('You are not signed in in this browser.');
-      await signIn(browser, { username: 'max@example.com' });
+      const signedIn = await signIn(browser, { username: 'max@example.com' }, '/acme/-/account');
+      expect(signedIn.location).toBe('/acme/-/account');
+      expect(world.seen.started.at(-1)?.chain[0]?.reached).toMatchObject({ party: 'account', type: 'track_link' });
       const page = await browser.open('/acme/-/account');
       const wrong = await browser.submit(page, { password: 'no', ...twice(next) });
       expect(wrong.html).toContain('The present password is wrong.');

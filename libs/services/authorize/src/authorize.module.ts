@@ -69,6 +69,7 @@ const partiesOf = (ground: ReturnType<typeof groundOf>) => {
   const upParties: readonly UpPartyKind[] = [login.kind, oidcUp.kind, samlUp.kind, new TrackLinkUpPartyKind(hops)];
   const downParties: readonly DownPartyKind[] = [
     new OidcDownPartyKind({ bus, consentPage }),
+    login.asking,
     samlDown.kind,
     new TrackLinkDownPartyKind(hops),
   ];
@@ -105,7 +106,13 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const out = logout({ ...ground, upstreamKinds, answerKinds: [samlUp.answerKind, samlDown.answerKind] });
 
   const around = { sequences, dispatcher, logout: out };
-  const peers = [login, out, oidcUp.endpoints(around), samlUp.endpoints(around), samlDown.endpoints(around)];
+  const peers = [
+    login.endpoints(journeys),
+    out,
+    oidcUp.endpoints(around),
+    samlUp.endpoints(around),
+    samlDown.endpoints(around),
+  ];
   return {
     module: AuthorizeModule,
     controllers: [

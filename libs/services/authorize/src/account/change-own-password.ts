@@ -17,9 +17,16 @@ interface Owner {
   readonly party: LoginUpParty;
 }
 
+export interface OwnPasswordParts extends PasswordPagesParts {
+  readonly bus: Bus;
+  readonly brakes: GuessBrakes;
+  /** Begins a sign-in for this page; nothing where the track has no users of its own. */
+  readonly signIn: (place: AccountPlace) => Promise<HttpAnswer | undefined>;
+}
+
 /** `/{tenant}/{track}/account`: whoever is signed in changes the password. */
 export class ChangeOwnPassword {
-  constructor(private readonly parts: PasswordPagesParts & { readonly bus: Bus; readonly brakes: GuessBrakes }) {}
+  constructor(private readonly parts: OwnPasswordParts) {}
 
   async handle(request: HttpRequest): Promise<HttpAnswer> {
     const opened = await openAccountPlace(this.parts, request);
@@ -27,13 +34,14 @@ export class ChangeOwnPassword {
     const place = opened.value;
     const owner = await this.owner(place);
     if (owner === 'away') return sendPageError(request, 'temporarily_unavailable', { view: place.view });
-    if (!owner) return this.signedOut(place);
+    if (owner === 'nobody') return (await this.parts.signIn(place)) ?? this.signedOut(place);
+    if (owner === 'unknown') return this.signedOut(place);
     if (request.method !== 'POST') return this.show(place, owner, {});
     return this.change(place, owner);
   }
 
-  private async owner({ view, browser, request }: AccountPlace): Promise<Owner | 'away' | undefined> {
-    if (browser.id === undefined) return undefined;
+  private async owner({ view, browser, request }: AccountPlace): Promise<Owner | 'away' | 'nobody' | 'unknown'> {
+    if (browser.id === undefined) return 'nobody';
     const asked = await this.parts.bus.ask(
       findSessions,
       { tenant: view.tenant, track: view.track, by: { kind: 'browser', browser_id: browser.id } },
@@ -41,9 +49,10 @@ export class ChangeOwnPassword {
     );
     if (!asked.ok) return 'away';
     const session = asked.value.sessions.find(({ up_party_type }) => up_party_type === 'login');
-    const party = session && view.upParty(session.up_party);
-    const user = session && (await this.parts.users.read(view, session.sub));
-    return party?.type === 'login' && user && !user.disabled ? { user, party } : undefined;
+    if (!session) return 'nobody';
+    const party = view.upParty(session.up_party);
+    const user = await this.parts.users.read(view, session.sub);
+    return party?.type === 'login' && user && !user.disabled ? { user, party } : 'unknown';
   }
 
   private show(place: AccountPlace, { user, party }: Owner, errors: FieldErrors, status?: number): HttpAnswer {

@@ -45,12 +45,15 @@ export interface LoginFailed {
 
 export type LoginResult = SignedIn | LoginFailed;
 
+/** Who asks: a kind of down-party, or the account page, which is no application's. */
+export type AskingType = DownPartyType | 'account';
+
 /** One track's part of a journey. The application's track is the first; a track link puts another on top of it. */
 export interface Frame {
   readonly track: string;
   readonly down: {
     readonly party: string;
-    readonly type: DownPartyType;
+    readonly type: AskingType;
     /** The issuer of this sign-in, fixed when the request came (RFC 9207, spec of issuers). */
     readonly issuer: string;
     /** What the down-party's protocol must remember until it answers; plain data. */

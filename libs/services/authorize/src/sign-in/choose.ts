@@ -57,7 +57,7 @@ const findSession = async (bus: Bus, journey: Journey, frame: Frame): Promise<Se
       track: frame.track,
       browser_id: journey.browser.id,
       up_parties: [...login.up_parties],
-      reached: { party: down.party, type: down.type, issuer: down.issuer },
+      ...(down.type !== 'account' && { reached: { party: down.party, type: down.type, issuer: down.issuer } }),
       ...(login.max_age !== undefined && { max_age: login.max_age }),
       ...(login.sub !== undefined && { sub: login.sub }),
       ...(login.mfa && { mfa: true }),

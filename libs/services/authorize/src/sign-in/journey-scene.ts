@@ -1,5 +1,5 @@
 import type { TrackView } from '@corsac/config-cache';
-import { loginAddress, type LoginUpParty, type UpParty } from '@corsac/model';
+import { loginAddress, type DownParty, type LoginUpParty, type UpParty } from '@corsac/model';
 import { styleSheetOf } from '../assets/style-sheet.js';
 import type { FormPlace } from '../pages/form.js';
 import { makeScene, type Look, type Scene } from '../pages/scene.js';
@@ -21,7 +21,7 @@ export const lookOf = (view: TrackView, party: UpParty | undefined): Look => {
 export const journeyScene = async (journey: Journey, frame: Frame, party: UpParty | undefined): Promise<Scene> => {
   const view = await journey.view(frame);
   const [bottom] = journey.sequence.frames;
-  const application = bottom && (await journey.view(bottom)).downParty(bottom.down.party);
+  const application = bottom && (await applicationOf(journey, bottom));
   return makeScene(
     {
       ui_locales: frame.login.ui_locales,
@@ -32,6 +32,9 @@ export const journeyScene = async (journey: Journey, frame: Frame, party: UpPart
     application && (application.display_name ?? application.name),
   );
 };
+
+const applicationOf = async (journey: Journey, frame: Frame): Promise<DownParty | undefined> =>
+  frame.down.type === 'account' ? undefined : (await journey.view(frame)).downParty(frame.down.party);
 
 /** Where the forms of a journey's pages go: the path only, so that the browser stays where it is. */
 export const journeyPlace = (
@@ -57,7 +60,8 @@ export const journeyPlace = (
  */
 export const formTargets = async (journey: Journey): Promise<readonly string[] | undefined> => {
   const [bottom] = journey.sequence.frames;
-  const party = bottom && (await journey.view(bottom)).downParty(bottom.down.party);
+  if (bottom?.down.type === 'account') return [];
+  const party = bottom && (await applicationOf(journey, bottom));
   if (party?.type !== 'oidc') return undefined;
   const { values } = bottom?.down.request as { values?: { redirect_uri?: unknown } };
   const asked = typeof values?.redirect_uri === 'string' ? [values.redirect_uri] : [];

@@ -34,7 +34,8 @@ export const sessionPart = async (
     single_logout: party && party.type !== 'oauth2' ? party.single_logout : true,
     reached: {
       party: frame.down.party,
-      type: frame.down.type,
+      // Like a link, the account page has nobody behind it who must hear of the session's end.
+      type: frame.down.type === 'account' ? 'track_link' : frame.down.type,
       issuer: frame.down.issuer,
       sub: result.sub,
       ...(nameId && { name_id: nameId }),

@@ -118,7 +118,8 @@ export const da: Texts = {
   confirm_sent_again: 'En ny kode er på vej.',
 
   account_title: 'Din konto',
-  account_signed_out: 'Du er ikke logget ind i denne browser. Log først ind i en af dine applikationer.',
+  account_not_signed_in: 'Du er ikke logget ind.',
+  account_signed_out: 'Kontoen, du er logget ind med, findes ikke længere her.',
 
   logout_title: 'Log ud?',
   logout_text:

@@ -119,8 +119,8 @@ export const de: Texts = {
   confirm_sent_again: 'Ein neuer Code ist unterwegs.',
 
   account_title: 'Ihr Konto',
-  account_signed_out:
-    'Sie sind in diesem Browser nicht angemeldet. Melden Sie sich zuerst in einer Ihrer Anwendungen an.',
+  account_not_signed_in: 'Sie sind nicht angemeldet.',
+  account_signed_out: 'Das Konto, mit dem Sie angemeldet sind, gibt es hier nicht mehr.',
 
   logout_title: 'Abmelden?',
   logout_text:

@@ -116,7 +116,8 @@ export const en = {
   confirm_sent_again: 'Another code is on its way.',
 
   account_title: 'Your account',
-  account_signed_out: 'You are not signed in in this browser. Sign in by one of your applications first.',
+  account_not_signed_in: 'You are not signed in.',
+  account_signed_out: 'The account that you are signed in with is no longer here.',
 
   logout_title: 'Sign out?',
   logout_text:

@@ -119,7 +119,8 @@ export const es: Texts = {
   confirm_sent_again: 'Otro código está en camino.',
 
   account_title: 'Su cuenta',
-  account_signed_out: 'No ha iniciado sesión en este navegador. Inicie sesión primero en una de sus aplicaciones.',
+  account_not_signed_in: 'No ha iniciado sesión.',
+  account_signed_out: 'La cuenta con la que ha iniciado sesión ya no está aquí.',
 
   logout_title: '¿Cerrar sesión?',
   logout_text:

@@ -119,8 +119,8 @@ export const fr: Texts = {
   confirm_sent_again: 'Un autre code est en route.',
 
   account_title: 'Votre compte',
-  account_signed_out:
-    'Vous n’êtes pas connecté dans ce navigateur. Connectez-vous d’abord dans l’une de vos applications.',
+  account_not_signed_in: 'Vous n’êtes pas connecté.',
+  account_signed_out: 'Le compte avec lequel vous êtes connecté n’existe plus ici.',
 
   logout_title: 'Se déconnecter ?',
   logout_text:

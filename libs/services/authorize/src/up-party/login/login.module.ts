@@ -2,6 +2,8 @@ import type { Provider, Type } from '@nestjs/common';
 import type { ConfigCache } from '@corsac/config-cache';
 import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import { background, type ServiceParts } from '@corsac/service';
+import { AccountDownPartyKind, signInForAccount, type AccountSignInParts } from '../../account/account-down-party.js';
+import type { AccountPlace } from '../../account/account-place.js';
 import { ACCOUNT, AccountEndpoint, type AccountPages } from '../../account/account.endpoint.js';
 import { ChangeOwnPassword } from '../../account/change-own-password.js';
 import { ResetLinks } from '../../account/reset-links.js';
@@ -89,16 +91,19 @@ export const loginUpParty = (parts: LoginModuleParts) => {
 
   // What users do outside of a sign-in.
   const password = { config, users, hasher, mails, addressWords, endNow, now, base_url };
-  const account: AccountPages = {
-    own: new ChangeOwnPassword({ ...password, bus, brakes }),
-    reset: new ResetPassword({ ...password, links }),
+  const reset = new ResetPassword({ ...password, links });
+  const endpoints = (journeys: AccountSignInParts): { controllers: Type<unknown>[]; providers: Provider[] } => {
+    const signIn = (place: AccountPlace) => signInForAccount(journeys, place);
+    const account: AccountPages = { own: new ChangeOwnPassword({ ...password, bus, brakes, signIn }), reset };
+    return {
+      controllers: [AccountEndpoint, UsersSubjects, MailSubjects],
+      providers: [{ provide: ACCOUNT, useValue: account }, ...providers],
+    };
   };
-  const controllers: Type<unknown>[] = [AccountEndpoint, UsersSubjects, MailSubjects];
   const providers: Provider[] = [
-    { provide: ACCOUNT, useValue: account },
     { provide: USERS, useValue: { users, brakes, now, endNow } },
     { provide: MAILS, useValue: { outbox, embedded: parts.settings.embedded } },
     background(endings, mails, { start: () => hasher.warmUp(), stop: () => undefined }),
   ];
-  return { kind, actions: kind.actions, controllers, providers };
+  return { kind, asking: new AccountDownPartyKind(bus), actions: kind.actions, endpoints };
 };

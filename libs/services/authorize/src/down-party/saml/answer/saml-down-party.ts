@@ -89,7 +89,7 @@ export class SamlDownPartyKind implements DownPartyKind {
     if (known?.value === nameId.value && known.format === nameId.format) return true;
     if (journey.browser.id === undefined) return true;
     const { tenant } = journey.sequence;
-    const reached = { party: down.party, type: down.type, issuer: down.issuer, name_id: nameId };
+    const reached = { party: down.party, type: 'saml2' as const, issuer: down.issuer, name_id: nameId };
     const noted = await this.parts.bus.ask(
       useSession,
       { tenant, track, browser_id: journey.browser.id, up_parties: [session.up_party], reached },
