@@ -17,10 +17,10 @@ import { Sql } from '../../store/sql.js';
 import { GuessBrakes } from '../../users/brakes.js';
 import { EndWhatUsersHad } from '../../users/end-what-users-had.js';
 import { USERS, UsersSubjects } from '../../users/users.subjects.js';
-import { ChangePassword } from './change-password.js';
+import { ChangePassword, type ChangePasswordParts } from './change-password.js';
 import { ConfirmEmail } from './confirm-email.js';
 import { CreateAccount } from './create-account.js';
-import { ForgotPassword } from './forgot-password.js';
+import { ForgotPassword, type ForgotPasswordParts } from './forgot-password.js';
 import { LoginUpPartyKind } from './login-up-party.js';
 import { SecondFactor } from './second-factor.js';
 
@@ -43,6 +43,40 @@ const addressWordsOf =
     track,
   ];
 
+interface KindParts extends ChangePasswordParts, ForgotPasswordParts {
+  readonly fingerprinterOf: (purpose: string) => Fingerprinter;
+}
+
+/** The kind with everything that may be missing after a password, and the pages beside the straight way. */
+const kindOf = (parts: KindParts): LoginUpPartyKind => {
+  const changePassword = new ChangePassword(parts);
+  const create: CreateAccount = new CreateAccount({
+    ...parts,
+    confirm: (turn, email, silently) => confirm.begin(turn, email, silently),
+  });
+  const confirm: ConfirmEmail = new ConfirmEmail({
+    ...parts,
+    fingerprinter: parts.fingerprinterOf('mailed-code'),
+    createPending: (turn) => create.createPending(turn),
+  });
+  const factor = new SecondFactor({ ...parts, fingerprinter: parts.fingerprinterOf('recovery-code') });
+  const forgot = new ForgotPassword(parts);
+  return new LoginUpPartyKind({
+    ...parts,
+    requirements: [changePassword.requirement, confirm.requirement, ...factor.requirements],
+    detours: { create: create.show, forgot: forgot.show, mail_sent: forgot.showSent },
+    steps: {
+      change_password: changePassword.step,
+      create: create.open,
+      create_send: create.send,
+      forgot: forgot.open,
+      forgot_send: forgot.send,
+      ...confirm.steps,
+      ...factor.steps,
+    },
+  });
+};
+
 /** Users of tracks: how they sign in, what they do with their accounts, what is told about them. */
 export const loginUpParty = (parts: LoginModuleParts) => {
   const { bus, items, logger, sealer, masterKeys, config, base_url, now } = parts;
@@ -57,37 +91,9 @@ export const loginUpParty = (parts: LoginModuleParts) => {
   const addressWords = addressWordsOf(base_url);
   const endNow = (): Promise<void> => endings.endNow();
 
-  // What may be missing after a password, and the pages beside the straight way.
   const login = { users, hasher, brakes, sealer };
-  const changePassword = new ChangePassword({ ...login, addressWords, endNow });
-  const create: CreateAccount = new CreateAccount({
-    ...login,
-    mails,
-    addressWords,
-    confirm: (turn, email, silently) => confirm.begin(turn, email, silently),
-  });
-  const confirm: ConfirmEmail = new ConfirmEmail({
-    ...login,
-    mails,
-    fingerprinter: new Fingerprinter(masterKeys, 'mailed-code'),
-    createPending: (turn) => create.createPending(turn),
-  });
-  const factor = new SecondFactor({ ...login, fingerprinter: new Fingerprinter(masterKeys, 'recovery-code') });
-  const forgot = new ForgotPassword({ ...login, mails, links });
-  const kind = new LoginUpPartyKind({
-    ...login,
-    requirements: [changePassword.requirement, confirm.requirement, ...factor.requirements],
-    detours: { create: create.show, forgot: forgot.show, mail_sent: forgot.showSent },
-    steps: {
-      change_password: changePassword.step,
-      create: create.open,
-      create_send: create.send,
-      forgot: forgot.open,
-      forgot_send: forgot.send,
-      ...confirm.steps,
-      ...factor.steps,
-    },
-  });
+  const fingerprinterOf = (purpose: string) => new Fingerprinter(masterKeys, purpose);
+  const kind = kindOf({ ...login, mails, links, addressWords, endNow, fingerprinterOf });
 
   // What users do outside of a sign-in.
   const password = { config, users, hasher, mails, addressWords, endNow, now, base_url };
