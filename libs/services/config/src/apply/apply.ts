@@ -13,6 +13,7 @@ import {
 import { ok, type Outcome } from '@corsac/outcome';
 import type { PrepareSecrets } from '../secrets/prepare.js';
 import type { TrackStore } from '../tracks/track-store.js';
+import { notYetAvailable } from './not-yet.js';
 
 export interface ApplyParts {
   readonly store: TrackStore;
@@ -41,7 +42,7 @@ export const applyDeclarative = async (
   files: readonly DeclarativeFile[],
   options: ApplyOptions,
 ): Promise<Outcome<Applied, FileProblem[]>> => {
-  const desired = parseDeclarative(files, { env: options.env });
+  const desired = parseDeclarative(files, { env: options.env, notYet: notYetAvailable });
   if (!desired.ok) return desired;
   const secrets = parts.secrets();
   const applied: Applied = { changes: [], tracks: [] };
