@@ -3,6 +3,10 @@ import { ConfigCache, configNoticeSubjects } from '@corsac/config-cache';
 import { trackIssuer } from '@corsac/model';
 import { background, type ServiceParts } from '@corsac/service';
 import { ASSETS, AssetsEndpoint } from './assets/assets.endpoint.js';
+import { CodeGuesses } from './device/count-guesses.js';
+import { DeviceDownPartyKind, orDevice } from './device/device-down-party.js';
+import { DevicePages } from './device/device-pages.js';
+import { DEVICE_PAGES, DeviceEndpoint } from './device/device.endpoint.js';
 import { ClientKeys } from './down-party/client-keys.js';
 import type { DownPartyKind } from './down-party/down-party.js';
 import { AUTHORIZE, Authorize } from './down-party/oidc/authorize.js';
@@ -67,8 +71,10 @@ const partiesOf = (ground: ReturnType<typeof groundOf>) => {
   const samlUp = samlUpParty(saml);
   const samlDown = samlDownParty(saml);
   const upParties: readonly UpPartyKind[] = [login.kind, oidcUp.kind, samlUp.kind, new TrackLinkUpPartyKind(hops)];
+  const devices = new DeviceDownPartyKind(bus);
   const downParties: readonly DownPartyKind[] = [
-    new OidcDownPartyKind({ bus, consentPage }),
+    orDevice(new OidcDownPartyKind({ bus, consentPage }), devices),
+    devices,
     login.asking,
     samlDown.kind,
     new TrackLinkDownPartyKind(hops),
@@ -96,6 +102,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
 
   // Where requests come in.
   const authorize = new Authorize({ ...journeys, bus, clientKeys: new ClientKeys(ground) });
+  const devices = new DevicePages({ ...journeys, bus, guesses: new CodeGuesses(ground.items) });
   const actions = { ...homeRealmActions, ...login.actions, ...consentActions };
   const pages = new SignInPages({ ...journeys, actions });
   const issuerOf = (tenant: string, track: string): string => trackIssuer({ base: base_url, tenant, track });
@@ -118,6 +125,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
     controllers: [
       AuthorizeEndpoint,
       SignInEndpoint,
+      DeviceEndpoint,
       AssetsEndpoint,
       TrackLinkSubjects,
       TrackKeysSubjects,
@@ -128,6 +136,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
     providers: [
       { provide: AUTHORIZE, useValue: authorize },
       { provide: SIGN_IN_PAGES, useValue: pages },
+      { provide: DEVICE_PAGES, useValue: devices },
       { provide: ASSETS, useValue: { config } },
       { provide: TRACK_LINKS, useValue: links },
       { provide: TRACK_KEYS, useValue: keys },

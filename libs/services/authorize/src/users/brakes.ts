@@ -35,7 +35,7 @@ interface Brake {
 }
 
 /** Addresses of one IPv6 network are one guesser: whoever has one has 2^64 of them. */
-const networkOf = (address: string): string => {
+export const networkOf = (address: string): string => {
   if (!address.includes(':')) return address;
   const [head = '', tail = ''] = address.split('%')[0]!.split('::');
   const first = head.split(':').filter((group) => group !== '');

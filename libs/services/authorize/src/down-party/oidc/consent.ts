@@ -8,24 +8,28 @@ import { formTargets, journeyPlace, journeyScene } from '../../sign-in/journey-s
 import type { OidcRequest } from './oidc-down-party.js';
 
 /** The page that `prompt=consent` asks for (OIDC Core 3.1.2.4). */
-export const consentPage = async (journey: Journey, frame: Frame, _party: OidcDownParty): Promise<PageContent> => {
-  const { result, down } = frame;
+export const consentPage = (journey: Journey, frame: Frame, _party: OidcDownParty): Promise<PageContent> =>
+  askConsent(journey, frame, (frame.down.request as OidcRequest).values.grant.scope);
+
+/** Asks who is signed in whether the application may have the scopes; `consentActions` take the answer. */
+export const askConsent = async (journey: Journey, frame: Frame, scopes: readonly string[]): Promise<PageContent> => {
+  const { result } = frame;
   if (!result?.ok) throw new Error('consent is asked of somebody who is signed in');
   const upParty = (await journey.view(frame)).upParty(result.up_party);
-  const { values } = down.request as OidcRequest;
   const name = ['preferred_username', 'email', 'name'].map((claim) => result.claims[claim]).find(isText);
   return renderConsent(await journeyScene(journey, frame, upParty), {
     place: journeyPlace(journey, frame, upParty ?? { name: result.up_party, binding_style: 'brackets' }),
     identifier: name ?? result.sub,
-    scopes: values.grant.scope,
-    form_targets: await formTargets(journey),
+    scopes,
+    form_targets: formTargets(journey),
   });
 };
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-/** The form counts only while the page is what the journey waits for: a result is there, and it is an OIDC request's. */
-const waitsForConsent = ({ result, down }: Frame): boolean => result?.ok === true && down.type === 'oidc';
+/** The form counts only while the page is what the journey waits for: a result is there, and it is an OAuth client's. */
+const waitsForConsent = ({ result, down }: Frame): boolean =>
+  result?.ok === true && (down.type === 'oidc' || down.type === 'oauth2');
 
 const allow: PageAction = async ({ frame }) => {
   if (waitsForConsent(frame)) Object.assign(frame.down.request, { consented: true });

@@ -1,11 +1,12 @@
 import { issueCode, type AuthorizationGrant, type Bus, type Session } from '@corsac/contracts';
-import { transformClaims, type OidcDownParty } from '@corsac/model';
+import type { OidcDownParty } from '@corsac/model';
 import { respond, respondWithError, type AuthorizationRequestValues, type OAuthError } from '@corsac/oauth';
 import type { Frame, LoginResult, SignedIn } from '../../sequence/sequence.js';
 import type { Journey } from '../../sequence/journey.js';
 import { away, type NextStep, type PageContent } from '../../sequence/step.js';
 import { openSession } from '../../sign-in/open-session.js';
 import type { DownPartyKind } from '../down-party.js';
+import { grantOfSignIn } from './grant-of-sign-in.js';
 import { stepOf } from './step-of.js';
 
 /** What an OIDC down-party remembers until it answers. */
@@ -54,28 +55,16 @@ export class OidcDownPartyKind implements DownPartyKind {
     made: { values: AuthorizationRequestValues; party: OidcDownParty; result: SignedIn; session: Session },
   ): Promise<NextStep> {
     const { values, party, result, session } = made;
-    const transformed = transformClaims({ ...result.claims, sid: session.sid }, party.claim_transforms);
-    if (!transformed.ok) {
-      const detail = `claim transform ${transformed.error.rule} of ${party.name}: ${transformed.error.message}`;
+    const scopes = values.grant as AuthorizationGrant['scopes'];
+    const granted = grantOfSignIn(journey, { party, issuer: values.issuer, scopes, result, session });
+    if (!granted.ok)
       return this.refuse(journey, values, {
         error: 'server_error',
         error_description: 'the claims could not be prepared',
-        detail,
+        detail: granted.error,
       });
-    }
     const grant: AuthorizationGrant = {
-      tenant: journey.sequence.tenant,
-      track: session.track,
-      client_id: party.name,
-      issuer: values.issuer,
-      scopes: values.grant as AuthorizationGrant['scopes'],
-      sid: session.sid,
-      up_party: session.up_party,
-      sub: subjectOf(transformed.value.claims['sub'], result.sub),
-      claims: transformed.value.claims,
-      auth_time: session.auth_time,
-      amr: session.amr,
-      ...(session.acr !== undefined && { acr: session.acr }),
+      ...granted.value,
       ...(values.nonce !== undefined && { nonce: values.nonce }),
       ...(values.claims && { claims_request: values.claims as AuthorizationGrant['claims_request'] }),
       ...(wantsAuthTime(values) && { auth_time_required: true }),
@@ -110,10 +99,6 @@ export class OidcDownPartyKind implements DownPartyKind {
     return stepOf(respondWithError(values, error));
   }
 }
-
-/** A transform may have replaced the subject; it stays a text that is not empty. */
-const subjectOf = (transformed: unknown, otherwise: string): string =>
-  typeof transformed === 'string' && transformed !== '' ? transformed : otherwise;
 
 /** OIDC Core 2: `auth_time` is required when `max_age` was sent or the claim was asked as essential. */
 const wantsAuthTime = (values: AuthorizationRequestValues): boolean =>

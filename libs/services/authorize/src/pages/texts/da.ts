@@ -47,6 +47,17 @@ export const da: Texts = {
   scope_offline_access: 'Adgang også, mens du er væk',
   scope_other: 'Adgang til {scope}',
 
+  device_title: 'Tilslut en enhed',
+  device_text: 'Indtast koden, som din enhed viser.',
+  device_confirm_text: 'Er det koden, som din enhed viser? Fortsæt kun, hvis det er den.',
+  device_warning:
+    'Den, der har givet dig en kode i en mail, en besked eller telefonen, vil måske ind på din konto. Indtast kun koder fra en enhed, der er foran dig.',
+  device_allowed_title: 'Din enhed er tilsluttet',
+  device_allowed_text: 'Du kan lukke vinduet og fortsætte på enheden.',
+  device_denied_title: 'Din enhed er ikke tilsluttet',
+  device_denied_text: 'Du tillod det ikke. Du kan lukke vinduet.',
+  device_failed_text: 'Du kunne ikke logges ind. Enheden venter stadig: du kan prøve igen.',
+
   braked_title: 'For mange mislykkede forsøg',
   braked_text: 'Vent et stykke tid, og prøv igen.',
 

@@ -47,6 +47,17 @@ export const de: Texts = {
   scope_offline_access: 'Zugriff auch in Ihrer Abwesenheit',
   scope_other: 'Zugriff auf {scope}',
 
+  device_title: 'Ein Gerät verbinden',
+  device_text: 'Geben Sie den Code ein, den Ihr Gerät zeigt.',
+  device_confirm_text: 'Ist das der Code, den Ihr Gerät zeigt? Fahren Sie nur fort, wenn er es ist.',
+  device_warning:
+    'Wer Ihnen einen Code per Mail, Nachricht oder Telefon gegeben hat, will vielleicht in Ihr Konto. Geben Sie nur Codes eines Geräts ein, das vor Ihnen steht.',
+  device_allowed_title: 'Ihr Gerät ist verbunden',
+  device_allowed_text: 'Sie können dieses Fenster schließen und am Gerät weitermachen.',
+  device_denied_title: 'Ihr Gerät ist nicht verbunden',
+  device_denied_text: 'Sie haben es nicht erlaubt. Sie können dieses Fenster schließen.',
+  device_failed_text: 'Sie konnten nicht angemeldet werden. Das Gerät wartet noch: Sie können es erneut versuchen.',
+
   braked_title: 'Zu viele Fehlversuche',
   braked_text: 'Bitte warten Sie eine Weile und versuchen Sie es dann erneut.',
 

@@ -45,6 +45,17 @@ export const en = {
   scope_offline_access: 'Access also while you are away',
   scope_other: 'Access to {scope}',
 
+  device_title: 'Connect a device',
+  device_text: 'Enter the code that your device shows.',
+  device_confirm_text: 'Is this the code that your device shows? Go on only if it is.',
+  device_warning:
+    'Whoever gave you a code by mail, message or phone may want to get into your account. Enter only codes of a device in front of you.',
+  device_allowed_title: 'Your device is connected',
+  device_allowed_text: 'You can close this window and go on at the device.',
+  device_denied_title: 'Your device is not connected',
+  device_denied_text: 'You did not allow it. You can close this window.',
+  device_failed_text: 'You could not be signed in. The device still waits: you can try again.',
+
   braked_title: 'Too many failed attempts',
   braked_text: 'Please wait some time and try again.',
 

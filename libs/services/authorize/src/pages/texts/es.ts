@@ -47,6 +47,17 @@ export const es: Texts = {
   scope_offline_access: 'Acceso también en su ausencia',
   scope_other: 'Acceso a {scope}',
 
+  device_title: 'Conectar un dispositivo',
+  device_text: 'Introduzca el código que muestra su dispositivo.',
+  device_confirm_text: '¿Es este el código que muestra su dispositivo? Continúe solo si lo es.',
+  device_warning:
+    'Quien le haya dado un código por correo, mensaje o teléfono puede querer entrar en su cuenta. Introduzca solo códigos de un dispositivo que tenga delante.',
+  device_allowed_title: 'Su dispositivo está conectado',
+  device_allowed_text: 'Puede cerrar esta ventana y seguir en el dispositivo.',
+  device_denied_title: 'Su dispositivo no está conectado',
+  device_denied_text: 'No lo ha permitido. Puede cerrar esta ventana.',
+  device_failed_text: 'No se pudo iniciar la sesión. El dispositivo sigue esperando: puede intentarlo de nuevo.',
+
   braked_title: 'Demasiados intentos fallidos',
   braked_text: 'Espere un tiempo y vuelva a intentarlo.',
 

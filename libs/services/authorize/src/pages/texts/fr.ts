@@ -47,6 +47,17 @@ export const fr: Texts = {
   scope_offline_access: 'Un accès même en votre absence',
   scope_other: 'L’accès à {scope}',
 
+  device_title: 'Connecter un appareil',
+  device_text: 'Saisissez le code que votre appareil affiche.',
+  device_confirm_text: 'Est-ce le code que votre appareil affiche ? Continuez seulement si c’est le cas.',
+  device_warning:
+    'La personne qui vous a donné un code par e-mail, message ou téléphone veut peut-être entrer dans votre compte. Ne saisissez que les codes d’un appareil devant vous.',
+  device_allowed_title: 'Votre appareil est connecté',
+  device_allowed_text: 'Vous pouvez fermer cette fenêtre et continuer sur l’appareil.',
+  device_denied_title: 'Votre appareil n’est pas connecté',
+  device_denied_text: 'Vous ne l’avez pas autorisé. Vous pouvez fermer cette fenêtre.',
+  device_failed_text: 'La connexion n’a pas abouti. L’appareil attend toujours : vous pouvez réessayer.',
+
   braked_title: 'Trop de tentatives échouées',
   braked_text: 'Attendez un moment, puis réessayez.',
 
