@@ -36,11 +36,11 @@ export class Shop {
 }
 
 const until = async (what: string, isTrue: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 1800; tries += 1) {
     if (isTrue()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`${what} did not come true within 30 seconds`);
+  throw new Error(`${what} did not come true within 90 seconds`);
 };
 
 const payloadOf = (token: string): Record<string, unknown> =>
@@ -122,6 +122,6 @@ export const logoutJourneys = (of: () => World): void => {
       await until('the retried logout', () =>
         shopServer.told.some((token) => payloadOf(token)['sid'] === claims['sid']),
       );
-    }, 60_000);
+    }, 120_000);
   });
 };
