@@ -285,6 +285,8 @@ describeWith('postgres', (databaseUrl) => {
     it('is done by who is signed in and knows the present one', async () => {
       await world.addUser({ user_id: 'max', email: 'max@example.com' });
       const browser = world.browser();
+      const policy = (await browser.open('/acme/-/account')).headers.get('content-security-policy');
+      expect(policy).toContain("form-action 'self'");
       const signedIn = await signIn(browser, { username: 'max@example.com' }, '/acme/-/account');
       expect(signedIn.location).toBe('/acme/-/account');
       expect(world.seen.started.at(-1)?.chain[0]?.reached).toMatchObject({ party: 'account', type: 'track_link' });

@@ -401,7 +401,8 @@ describeWith('postgres', (databaseUrl) => {
       const policy = page.headers.get('content-security-policy') ?? '';
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).toContain("form-action 'self' http://localhost:3000");
+      // Chromium would hold up the redirects of the application, and of the next one, to which it leads.
+      expect(policy).not.toContain('form-action');
       expect(policy).not.toContain('unsafe');
       expect(page.headers.get('cache-control')).toBe('no-store');
       expect(page.headers.get('x-frame-options')).toBe('DENY');

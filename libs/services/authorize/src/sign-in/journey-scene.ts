@@ -54,19 +54,12 @@ export const journeyPlace = (
 };
 
 /**
- * Where a form of a journey's pages may lead in the end: the addresses that are registered for the application. All of
- * them, as Chromium applies `form-action` to the application's own redirects after its callback too. Undefined when that
- * is not known.
+ * Where the forms of a journey's pages may lead. Undefined, so that the policy has no `form-action`: Chromium applies it
+ * to all redirects after a form, also to those of the application that gets the answer and of whoever that answers in
+ * turn, which nobody here knows. Only the account page's own journey is known to stay.
  */
-export const formTargets = async (journey: Journey): Promise<readonly string[] | undefined> => {
-  const [bottom] = journey.sequence.frames;
-  if (bottom?.down.type === 'account') return [];
-  const party = bottom && (await applicationOf(journey, bottom));
-  if (party?.type !== 'oidc') return undefined;
-  const { values } = bottom?.down.request as { values?: { redirect_uri?: unknown } };
-  const asked = typeof values?.redirect_uri === 'string' ? [values.redirect_uri] : [];
-  return [...asked, ...party.redirect_uris, ...party.post_logout_redirect_uris, ...party.allow_cors_origins];
-};
+export const formTargets = (journey: Journey): readonly string[] | undefined =>
+  journey.sequence.frames[0]?.down.type === 'account' ? [] : undefined;
 
 /** The up-party whose look a page takes when none is chosen yet: the first that signs in the track's own users. */
 export const lookParty = (view: TrackView, names: readonly string[]): LoginUpParty | undefined =>

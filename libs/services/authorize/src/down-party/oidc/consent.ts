@@ -21,7 +21,7 @@ export const askConsent = async (journey: Journey, frame: Frame, scopes: readonl
     place: journeyPlace(journey, frame, upParty ?? { name: result.up_party, binding_style: 'brackets' }),
     identifier: name ?? result.sub,
     scopes,
-    form_targets: await formTargets(journey),
+    form_targets: formTargets(journey),
   });
 };
 

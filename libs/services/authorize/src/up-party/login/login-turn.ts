@@ -77,7 +77,7 @@ export const openTurn = async (journey: Journey, frame: Frame, party: LoginUpPar
   view: await journey.view(frame),
   scene: await journeyScene(journey, frame, party),
   place: journeyPlace(journey, frame, party),
-  form_targets: await formTargets(journey),
+  form_targets: formTargets(journey),
 });
 
 export const progressOf = ({ frame }: Pick<LoginTurn, 'frame'>): LoginProgress =>
