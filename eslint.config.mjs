@@ -6,7 +6,7 @@ import { allowedCircles, packageLaw } from './tools/eslint/package-law.mjs';
 
 const specs = ['**/*.spec.ts'];
 /** Rules that every adapter of a port must obey, written once and called by the adapters' specs. */
-const suites = ['**/suites/**/*.ts'];
+const suites = ['**/suites/**/*.ts', 'e2e/src/journeys/*.ts'];
 const pure = ['libs/protocol/*/src/**/*.ts', 'libs/model/src/**/*.ts', 'libs/contracts/src/**/*.ts'];
 
 const exportStar = { selector: 'ExportAllDeclaration', message: 'Name what is exported.' };

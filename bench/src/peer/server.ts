@@ -40,59 +40,61 @@ const client = (client_id: string, more: object): object => ({
   ...more,
 });
 
+/** Configured to do the same works, with the same promises where it has them. */
+const configurationOn = (store: Parameters<typeof redisAdapter>[0]): Configuration => ({
+  adapter: redisAdapter(store),
+  jwks: { keys: [jwk()] },
+  clients: [
+    client('worker', { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }),
+    client('app', {
+      grant_types: ['authorization_code', 'refresh_token'],
+      redirect_uris: [callback],
+      id_token_signed_response_alg: alg,
+    }),
+    client('api', { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }),
+  ] as never,
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: () => true },
+    // A worker's token is a JWT for the API; a user's is opaque, as UserInfo and introspection there take no JWT.
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: (ctx) => (ctx.oidc.client?.clientId === 'worker' ? 'https://api.test' : []),
+      getResourceServerInfo: () => ({
+        scope: 'read',
+        audience: 'api',
+        accessTokenTTL: 3600,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg } },
+      }),
+      useGrantedResource: () => true,
+    },
+  },
+  scopes: ['openid', 'offline_access', 'email', 'read'],
+  claims: { openid: ['sub'], email: ['email'] },
+  cookies: { keys: ['bench'] },
+  pkce: { required: () => true },
+  rotateRefreshToken: true,
+  issueRefreshToken: () => true,
+  interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId, email: 'ada@example.com' }) }),
+  loadExistingGrant: async (ctx) => {
+    const grant = new ctx.oidc.provider.Grant({
+      clientId: ctx.oidc.client?.clientId,
+      accountId: ctx.oidc.session?.accountId,
+    });
+    grant.addOIDCScope('openid email offline_access');
+    await grant.save();
+    return grant;
+  },
+});
+
 const start = async (): Promise<void> => {
   const store = createClient({ url: `redis://127.0.0.1:${redisPort}` });
   store.on('error', () => undefined);
   await store.connect();
-  const configuration: Configuration = {
-    adapter: redisAdapter(store as never),
-    jwks: { keys: [jwk()] },
-    clients: [
-      client('worker', { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }),
-      client('app', {
-        grant_types: ['authorization_code', 'refresh_token'],
-        redirect_uris: [callback],
-        id_token_signed_response_alg: alg,
-      }),
-      client('api', { grant_types: ['client_credentials'], response_types: [], redirect_uris: [] }),
-    ] as never,
-    features: {
-      devInteractions: { enabled: false },
-      clientCredentials: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: () => true },
-      // A worker's token is a JWT for the API; a user's is opaque, as UserInfo and introspection there take no JWT.
-      resourceIndicators: {
-        enabled: true,
-        defaultResource: (ctx) => (ctx.oidc.client?.clientId === 'worker' ? 'https://api.test' : []),
-        getResourceServerInfo: () => ({
-          scope: 'read',
-          audience: 'api',
-          accessTokenTTL: 3600,
-          accessTokenFormat: 'jwt',
-          jwt: { sign: { alg } },
-        }),
-        useGrantedResource: () => true,
-      },
-    },
-    scopes: ['openid', 'offline_access', 'email', 'read'],
-    claims: { openid: ['sub'], email: ['email'] },
-    cookies: { keys: ['bench'] },
-    pkce: { required: () => true },
-    rotateRefreshToken: true,
-    issueRefreshToken: () => true,
-    interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
-    findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId, email: 'ada@example.com' }) }),
-    loadExistingGrant: async (ctx) => {
-      const grant = new ctx.oidc.provider.Grant({
-        clientId: ctx.oidc.client?.clientId,
-        accountId: ctx.oidc.session?.accountId,
-      });
-      grant.addOIDCScope('openid email offline_access');
-      await grant.save();
-      return grant;
-    },
-  };
-  const provider = new Provider(`http://localhost:${port}`, configuration);
+  const provider = new Provider(`http://localhost:${port}`, configurationOn(store as never));
   // A login page would be posted here; the password's hash is left out on both sides.
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/interaction/')) return next();
