@@ -75,7 +75,7 @@ describe('a process', () => {
     const text = await saying(one, 'Stop with Ctrl-C');
     expect(text.trim().split('\n').length).toBeLessThan(10);
     expect(text).toMatch(new RegExp(`^Corsac is ready in \\d+\\.\\d s: http://localhost:${port}\n`));
-    expect(text).toContain(`http://localhost:${port}/control/  admin@example.com / Corsac-demo-1`);
+    expect(text).toContain('as ada@example.com / Corsac-demo-1');
     expect((await call(port, '/health/ready')).status).toBe(200);
     for (const file of ['master.key', 'demo.env']) expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
     one.child.kill('SIGINT');
