@@ -38,9 +38,12 @@ const machineVariables = (): Record<string, string | undefined> =>
 const untilReady = async (base: string, process_: ChildProcess, log: () => string): Promise<void> => {
   for (let tries = 0; tries < 600; tries += 1) {
     if (process_.exitCode !== null) throw new Error(`the process ended with ${process_.exitCode}:\n${log()}`);
-    // The whole demo is there when the last of its tracks answers, keys included.
-    const answer = await fetch(`${base}/acme/partner/.well-known/openid-configuration/keys`).catch(() => undefined);
-    if (answer?.status === 200) return;
+    // The whole demo is there when each of its tracks has its keys.
+    const keys = (track: string): string => `${base}/acme/${track}/.well-known/openid-configuration/keys`;
+    const answers = await Promise.all(
+      ['-', 'partner', 'legacy', 'master'].map((track) => fetch(keys(track)).catch(() => undefined)),
+    );
+    if (answers.every((answer) => answer?.status === 200)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`not ready within a minute:\n${log()}`);
