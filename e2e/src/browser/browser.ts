@@ -15,6 +15,9 @@ export interface Page {
 }
 
 interface Cookie {
+  readonly name: string;
+  /** Name of the host, without its port: a browser does not tell ports apart. */
+  readonly host: string;
   readonly value: string;
   readonly path: string;
   readonly attributes: string;
@@ -43,8 +46,8 @@ const formsOf = (html: string, url: string): Form[] =>
 const mostRedirects = 20;
 
 /**
- * A browser without script: cookies by path, redirects followed while they stay with Corsac, forms filled in. It stops at
- * the first address outside, which is the application's.
+ * A browser without script: cookies by host and path, redirects followed while they stay with Corsac (and the applications
+ * that it is given), forms filled in. It stops at the first address outside, which is the application's.
  */
 export class Browser {
   private readonly cookies = new Map<string, Cookie>();
@@ -54,15 +57,20 @@ export class Browser {
   constructor(
     private readonly base: string,
     private readonly headers: Readonly<Record<string, string>> = {},
+    /** Further places that it may enter. */
+    private readonly applications: readonly string[] = [],
   ) {}
+
+  private mayEnter(url: string): boolean {
+    return [this.base, ...this.applications].some((place) => url.startsWith(`${place}/`));
+  }
 
   /** Opens an address and follows redirects. */
   async open(url: string | URL, init: RequestInit = {}): Promise<Page> {
     let next = new URL(url, this.base).href;
     let request = init;
     for (let hop = 0; hop < mostRedirects; hop += 1) {
-      if (!next.startsWith(`${this.base}/`))
-        return { url: next, status: 0, headers: new Headers(), html: '', forms: [] };
+      if (!this.mayEnter(next)) return { url: next, status: 0, headers: new Headers(), html: '', forms: [] };
       const response = await this.send(next, request);
       const location = response.headers.get('location');
       if (location === null || response.status < 300 || response.status > 399) {
@@ -80,7 +88,7 @@ export class Browser {
     const form = step === undefined ? page.forms[0] : page.forms.find(({ fields }) => fields['step'] === step);
     if (!form) throw new Error(`the page at ${page.url} (${page.status}) has no such form: ${page.html.slice(0, 600)}`);
     const body = new URLSearchParams({ ...form.fields, ...values });
-    if (!form.action.startsWith(`${this.base}/`))
+    if (!this.mayEnter(form.action))
       return { url: form.action, status: 0, headers: new Headers(), html: body.toString(), forms: [] };
     return this.open(form.action, {
       method: 'POST',
@@ -91,27 +99,31 @@ export class Browser {
 
   /** Values of a cookie, for tests of what it says of itself. */
   cookie(name: string): Cookie | undefined {
-    return this.cookies.get(name);
+    return [...this.cookies.values()].find((cookie) => cookie.name === name);
   }
 
   private async send(url: string, init: RequestInit): Promise<Response> {
     this.requests.push(`${init.method ?? 'GET'} ${url}`);
-    const path = new URL(url).pathname;
-    const cookie = [...this.cookies]
-      .filter(([, { path: of }]) => path.startsWith(of))
-      .map(([name, { value }]) => `${name}=${value}`)
+    const { pathname, hostname } = new URL(url);
+    const cookie = [...this.cookies.values()]
+      .filter(({ host, path }) => host === hostname && pathname.startsWith(path))
+      .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
     const headers = { ...this.headers, ...(init.headers as Record<string, string>), ...(cookie !== '' && { cookie }) };
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
-    for (const line of response.headers.getSetCookie()) this.keep(line);
+    for (const line of response.headers.getSetCookie()) this.keep(line, hostname);
     return response;
   }
 
-  private keep(line: string): void {
-    const [pair = '', ...attributes] = line.split('; ');
+  private keep(line: string, host: string): void {
+    const [pair = '', ...attributes] = line.split(/; ?/);
     const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
-    const path = attributes.find((text) => text.startsWith('Path='))?.slice(5) ?? '/';
-    if (attributes.includes('Max-Age=0')) this.cookies.delete(name);
-    else this.cookies.set(name, { value, path, attributes: attributes.join('; ') });
+    const attributeOf = (wanted: string): string | undefined =>
+      attributes.find((text) => text.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
+    const path = attributeOf('path') ?? '/';
+    const isOver = attributeOf('max-age') === '0' || Date.parse(attributeOf('expires') ?? '') < Date.now();
+    const key = `${host} ${name}`;
+    if (isOver) this.cookies.delete(key);
+    else this.cookies.set(key, { name, host, value, path, attributes: attributes.join('; ') });
   }
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@corsac/testing/backing';
@@ -17,6 +17,12 @@ export interface World {
   /** Kills a service's processes (or the whole, where all are one) and waits until what replaces them is ready. */
   restart(service: 'authorize' | 'token' | 'session' | 'config', signal?: NodeJS.Signals): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A world that was started here. */
+export interface OwnWorld extends World {
+  /** Address of its Postgres, for what nothing else shows. */
+  database(): Promise<string>;
 }
 
 const secretNames = ['SHOP', 'ORDERS', 'WORKER', 'PARTNER', 'LEGACY'] as const;
@@ -83,29 +89,43 @@ const newDataFolder = async (): Promise<string> => {
   return folder;
 };
 
-/** The demo's file, with the shop at an address of its own, and further applications where they were moved. */
-const demoWithShopAt = async (folder: string, shop: string, moved: Moved = {}): Promise<string> => {
+/**
+ * A folder with the demo's file, the shop at an address of its own and further applications where they were moved, and
+ * with a file of what a suite has beside the demo.
+ */
+const demoWithShopAt = async (folder: string, shop: string, moved: Moved = {}, further = ''): Promise<string> => {
   const text = await readFile(join(repository, 'deploy/demo/demo.yaml'), 'utf8');
-  const file = join(folder, 'demo.yaml');
   const addresses = Object.entries({ 'http://localhost:4410': shop, ...moved });
+  const files = join(folder, 'config');
+  await mkdir(files);
   await writeFile(
-    file,
+    join(files, 'demo.yaml'),
     addresses.reduce((demo, [from, to]) => demo.replaceAll(from, to), text),
   );
-  return file;
+  await writeFile(join(files, 'further.yaml'), further);
+  return files;
 };
 
 /** Addresses of the demo's applications, by those that the demo's file has. */
 type Moved = Readonly<Record<string, string>>;
 
-/** Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo. */
-export const embeddedWorld = async (moved: Moved = {}): Promise<World> => {
+/** Postgres of the embedded shape listens on a socket in the folder that its own file names. */
+const embeddedDatabase = async (data: string): Promise<string> => {
+  const [, , , , folder = ''] = (await readFile(join(data, 'postgres/postmaster.pid'), 'utf8')).split('\n');
+  return `postgresql://corsac@localhost:5432/postgres?host=${encodeURIComponent(folder.trim())}`;
+};
+
+/**
+ * Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo.
+ * @param further parties beside the demo's, as a declarative file
+ */
+export const embeddedWorld = async (moved: Moved = {}, further = ''): Promise<OwnWorld> => {
   const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
   const base = `http://localhost:${port}`;
   const shop = `http://localhost:${await freePort()}`;
-  const config = await demoWithShopAt(data, shop, moved);
+  const config = await demoWithShopAt(data, shop, moved, further);
   const variables = {
     PORT: String(port),
     CORSAC_DATA: data,
@@ -123,6 +143,7 @@ export const embeddedWorld = async (moved: Moved = {}): Promise<World> => {
     base,
     secrets,
     shop,
+    database: () => embeddedDatabase(data),
     restart: async (_service, signal = 'SIGKILL') => {
       await end(running, signal);
       running = await begin();
@@ -140,14 +161,17 @@ export interface Servers {
   readonly nats: string;
 }
 
-/** A process per service over real NATS, Redis and Postgres, behind the router: what `npm run start:services` starts. */
-export const distributedWorld = async (servers: Servers, replicas = 1): Promise<World> => {
+/**
+ * A process per service over real NATS, Redis and Postgres, behind the router: what `npm run start:services` starts.
+ * @param further parties beside the demo's, as a declarative file
+ */
+export const distributedWorld = async (servers: Servers, replicas = 1, further = ''): Promise<OwnWorld> => {
   const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
   const base = `http://localhost:${port}`;
   const shop = `http://localhost:${await freePort()}`;
-  const config = await demoWithShopAt(data, shop);
+  const config = await demoWithShopAt(data, shop, {}, further);
   const started = start([join(repository, 'scripts/start-services.mjs'), '--replicas', String(replicas)], {
     PORT: String(port),
     CORSAC_BASE_URL: base,
@@ -165,6 +189,7 @@ export const distributedWorld = async (servers: Servers, replicas = 1): Promise<
     base,
     secrets,
     shop,
+    database: async () => servers.database,
     restart: async (service, signal = 'SIGKILL') => {
       const pids = pidsOf(started.log(), service);
       if (pids.length === 0) throw new Error(`no process of ${service} is named:\n${started.log()}`);

@@ -128,7 +128,7 @@ describe('a run of tests', () => {
       env: { ...clean, ...env },
     };
   };
-  const importing = `import { describeWith } from ${JSON.stringify(join(__dirname, 'describe-with.ts'))};\n`;
+  const importing = `import { describeWith, describeWithInstalled } from ${JSON.stringify(join(__dirname, 'describe-with.ts'))};\n`;
 
   it('starts nothing where no spec asks for a server', () => {
     const { args, env } = runOf(`it('passes', () => undefined);`);
@@ -146,6 +146,18 @@ describe('a run of tests', () => {
     expect(first.status).toBe(0);
     const required = runOf(spec, { ...none, REQUIRE_BACKING: '1' });
     expect(spawnSync(process.execPath, required.args, { env: required.env }).status).toBe(1);
+  });
+
+  it('skips by name what is not installed, and fails it under REQUIRE_BACKING=1', () => {
+    const spec = `${importing}describeWithInstalled('mod_x', ['/', '/nowhere/mod_x.so'], () => it('needs it', () => undefined));`;
+    const skipped = runOf(spec);
+    const first = spawnSync(process.execPath, [...skipped.args, '--json'], { env: skipped.env, encoding: 'utf8' });
+    expect(first.stdout).toContain('needs mod_x on this machine: there is no /nowhere/mod_x.so');
+    expect(first.status).toBe(0);
+    const required = runOf(spec, { REQUIRE_BACKING: '1' });
+    expect(spawnSync(process.execPath, required.args, { env: required.env }).status).toBe(1);
+    const there = runOf(`${importing}describeWithInstalled('/', ['/'], () => it('runs', () => undefined));`);
+    expect(spawnSync(process.execPath, there.args, { env: there.env, encoding: 'utf8' }).stderr).toContain('1 passed');
   });
 
   (isOnMachine('redis') ? it : it.skip)('leaves no server behind when it is killed (needs redis-server)', async () => {

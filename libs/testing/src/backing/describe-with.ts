@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { Client } from 'pg';
 import { backingIsRequired, publishedBacking, type BackingKind } from './backing.js';
 
@@ -22,7 +23,7 @@ export function describeWith(kind: BackingKind, rules: (url: string, own: OwnPla
     state: 'missing' as const,
     reason: 'the jest preset did not find describeWith in this file when the run began',
   };
-  if (backing.state === 'missing') return describeMissing(kind, backing.reason);
+  if (backing.state === 'missing') return describeMissing(kind, `needs a real server: ${backing.reason}`);
   jest.setTimeout(SLOW_MACHINE_MS);
   const own = { prefix: `t${randomBytes(5).toString('hex')}`, how: backing.how };
   describe(`with ${kind}`, () => {
@@ -35,10 +36,20 @@ export function describeWith(kind: BackingKind, rules: (url: string, own: OwnPla
   });
 }
 
-function describeMissing(kind: BackingKind, reason: string): void {
-  describe(`with ${kind}`, () => {
-    if (!backingIsRequired()) return it.skip(`needs a real server: ${reason}`, () => undefined);
-    it(`needs a real server (REQUIRE_BACKING=1)`, () => {
+/**
+ * A group of tests that need programs of this machine: `name` is their package. Where a file is missing, the group is one skipped test that
+ * says why, or a failed one under `REQUIRE_BACKING=1`.
+ */
+export function describeWithInstalled(name: string, files: readonly string[], rules: () => void): void {
+  const missing = files.find((file) => !existsSync(file));
+  if (missing !== undefined) return describeMissing(name, `needs ${name} on this machine: there is no ${missing}`);
+  describe(`with ${name}`, rules);
+}
+
+function describeMissing(name: string, reason: string): void {
+  describe(`with ${name}`, () => {
+    if (!backingIsRequired()) return it.skip(reason, () => undefined);
+    it(`must not be skipped (REQUIRE_BACKING=1)`, () => {
       throw new Error(reason);
     });
   });
