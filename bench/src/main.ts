@@ -5,8 +5,7 @@
  */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { PasswordHasher } from '@corsac/data';
-import { callback, password, secret, startCorsac } from './corsac/installation.js';
+import { callback, secret, startCorsac } from './corsac/installation.js';
 import { corsacWorks, manyTracks } from './corsac/works.js';
 import { call } from './measure/http.js';
 import { measure, median, type Figures, type Work } from './measure/measure.js';
@@ -50,18 +49,6 @@ const startPeer = async (): Promise<Server & { base: string }> => {
   return { ...(await startServer([join(__dirname, 'peer/server.js')], env, isReady)), base };
 };
 
-/** Processor seconds of one check of a password: both sides leave it out of W2. */
-const hashSeconds = async (): Promise<number> => {
-  const hasher = new PasswordHasher();
-  const hash = await hasher.hash(password);
-  if (!hash.ok) throw new Error('the password could not be hashed');
-  const times = 60;
-  const before = process.cpuUsage();
-  for (let time = 0; time < times; time += 1) await hasher.verify(password, hash.value);
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6 / times;
-};
-
 interface Row {
   readonly name: string;
   readonly corsac: Figures;
@@ -102,11 +89,10 @@ const compare = async (name: string, contestants: readonly Contestant[]): Promis
 };
 
 const main = async (): Promise<void> => {
-  const hash_s = await hashSeconds();
   pinGenerator();
   const corsac = await startCorsac(shape, tracks);
   const works = [
-    ...corsacWorks(corsac.base, alg, hash_s),
+    ...corsacWorks(corsac.base, alg),
     ...(tracks > 0 ? [manyTracks(corsac.base, 1), manyTracks(corsac.base, tracks)] : []),
   ];
   const contestants: Contestant[] = [{ server: corsac, works }];
@@ -116,7 +102,7 @@ const main = async (): Promise<void> => {
   }
   try {
     console.log(
-      `Node ${process.versions.node}, Corsac ${shape}, ${rounds} rounds of ${seconds} s, 16 connections, password hash of ${(hash_s * 1000).toFixed(1)} ms left out`,
+      `Node ${process.versions.node}, Corsac ${shape}, ${rounds} rounds of ${seconds} s, 16 connections, password hash left out`,
     );
     console.log(`memory at start ${memoryOf(corsac.pid).toFixed(0)} MiB (PSS, all processes)`);
     const rows: Row[] = [];

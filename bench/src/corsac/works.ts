@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { call, expectStatus, jsonOf, type Reply } from '../measure/http.js';
 import type { Operation, Work } from '../measure/measure.js';
+import { passwordHashSeconds } from '../measure/password-hash.js';
 import { callback, password, secret } from './installation.js';
 
 type Alg = 'rs256' | 'es256';
@@ -139,15 +140,15 @@ const metadata = (base: string, track: string): Operation => {
   };
 };
 
-/** The works of the benchmark on a Corsac installation; `hash_s` is what one password hash costs, left out of W2. */
-export const corsacWorks = (base: string, alg: Alg, hash_s: number): Work[] => [
+/** The works of the benchmark on a Corsac installation. */
+export const corsacWorks = (base: string, alg: Alg): Work[] => [
   {
     name: `W1 client credentials ${alg}`,
     prepare: (count) => many(count, () => async () => void tokenOf(await clientCredentials(base, alg))),
   },
   {
     name: `W2 sign-in ${alg}`,
-    less_s: hash_s,
+    less: passwordHashSeconds,
     prepare: (count) =>
       many(count, () => async () => void tokenOf(await signIn(base, alg, 'openid email'), 'id_token')),
   },

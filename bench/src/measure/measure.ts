@@ -7,8 +7,8 @@ export type Operation = () => Promise<void>;
 export interface Work {
   readonly name: string;
   readonly prepare: (connections: number) => Promise<Operation[]>;
-  /** Processor seconds of one operation that are not to be counted, such as a password hash. */
-  readonly less_s?: number;
+  /** Processor seconds of one operation that are not to be counted, such as a password hash; taken before and after. */
+  readonly less?: () => Promise<number>;
 }
 
 export interface Figures {
@@ -27,6 +27,7 @@ const percentile = (sorted: readonly number[], share: number): number =>
 /** Runs a work for `seconds` in a closed loop and reads the processor time of the product's processes before and after. */
 export const measure = async (work: Work, root: number, seconds: number): Promise<Figures> => {
   const operations = await work.prepare(connections);
+  const lessBefore = (await work.less?.()) ?? 0;
   const times: number[] = [];
   const until = performance.now() + seconds * 1000;
   const cpuBefore = cpuSecondsOf(root);
@@ -41,7 +42,9 @@ export const measure = async (work: Work, root: number, seconds: number): Promis
     }),
   );
   const took_s = (performance.now() - began) / 1000;
-  const cpu_s = cpuSecondsOf(root) - cpuBefore - times.length * (work.less_s ?? 0);
+  const used_s = cpuSecondsOf(root) - cpuBefore;
+  const less_s = (lessBefore + ((await work.less?.()) ?? 0)) / 2;
+  const cpu_s = used_s - times.length * less_s;
   times.sort((one, other) => one - other);
   return {
     cpu_per_1000: (cpu_s / times.length) * 1000,

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 
 /** A product that runs: its first process, and how to end it. */
 export interface Server {
@@ -8,9 +8,20 @@ export interface Server {
 
 const hasTaskset = spawnSync('taskset', ['--version']).status === 0;
 
+const onFirstCore = (args: readonly string[]): string[] =>
+  hasTaskset ? ['taskset', '-c', '0', process.execPath, ...args] : [process.execPath, ...args];
+
 /** Pins this process, the generator, to the second core; servers get the first. */
 export const pinGenerator = (): void => {
   if (hasTaskset) spawnSync('taskset', ['-a', '-cp', '1', String(process.pid)]);
+};
+
+/** Runs a program on the first core, where servers are, and answers what it printed. */
+export const onServerCore = (args: readonly string[]): Promise<string> => {
+  const [program = process.execPath, ...rest] = onFirstCore(args);
+  return new Promise((resolve, reject) =>
+    execFile(program, rest, (error, stdout) => (error ? reject(error) : resolve(stdout))),
+  );
 };
 
 /** Starts a program on the first core and waits until `isReady`. */
@@ -19,9 +30,7 @@ export const startServer = async (
   env: Readonly<Record<string, string | undefined>>,
   isReady: () => Promise<boolean>,
 ): Promise<Server> => {
-  const [program, ...rest] = hasTaskset
-    ? ['taskset', '-c', '0', process.execPath, ...args]
-    : [process.execPath, ...args];
+  const [program, ...rest] = onFirstCore(args);
   const child: ChildProcess = spawn(program ?? process.execPath, rest, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
