@@ -2,6 +2,17 @@ import { z } from 'zod';
 import { question } from '../contract/contract.js';
 import { name, opaqueId } from '../contract/fields.js';
 
+/** What one claim transform did: the claim that it writes and how many values that had and has; never the values. */
+export const transformTrace = z.object({
+  rule: z.string().max(100),
+  type: z.string().max(40),
+  action: z.string().max(40),
+  claim_out: z.string().max(400),
+  values_before: z.number().int(),
+  values_after: z.number().int(),
+  changed: z.boolean(),
+});
+
 /** One thing that happened on a login's or logout's way. Claims are names only; secrets, codes and tokens never. */
 export const journeyEvent = z.object({
   at_ms: z.number().int(),
@@ -12,6 +23,7 @@ export const journeyEvent = z.object({
   detail: z.string().max(1000).optional(),
   claims_before: z.array(z.string()).optional(),
   claims_after: z.array(z.string()).optional(),
+  trace: z.array(transformTrace).max(100).optional(),
 });
 export type JourneyEvent = z.infer<typeof journeyEvent>;
 

@@ -1,6 +1,6 @@
-import type { JourneyEvent } from '@corsac/contracts';
 import type { NextStep } from '../sequence/step.js';
-import type { Sequence } from '../sequence/sequence.js';
+import type { Frame, Sequence } from '../sequence/sequence.js';
+import type { JourneyNote } from './claims-step.js';
 
 /** How a journey stands, as far as its record is concerned. */
 export interface Standing {
@@ -22,7 +22,16 @@ export const standingOf = ({ frames }: Sequence): Standing => {
   };
 };
 
-type Event = Omit<JourneyEvent, 'at_ms'>;
+type Event = JourneyNote;
+
+/** The beginning of a journey: who asks, by which protocol. */
+export const askedBy = ({ track, down }: Frame): Event => ({
+  track,
+  party: down.party,
+  kind: 'down_party.asked',
+  outcome: 'ok',
+  detail: down.type,
+});
 
 /** What happened in one turn of the dispatcher, told from how the journey stood before and stands after it. */
 export const eventsOfTurn = (before: Standing, sequence: Sequence, step: NextStep): Event[] => {

@@ -12,6 +12,7 @@ import {
 import type { JourneyRecorder } from '../journey/recorder.js';
 import { away, type Away, type Step } from '../sequence/step.js';
 import type { LogoutJourney, LogoutJourneys, LogoutReturn, UpstreamToAsk } from './logout-journey.js';
+import { LogoutRecord } from './record-logout.js';
 
 /** How one kind of provider above is asked to log out; undefined when it offers no way and logout goes on without it. */
 export interface UpstreamLogoutKind {
@@ -49,39 +50,23 @@ export type FrontChannelReport = readonly { receipt_id: string; result: 'loaded'
  * nothing more, so a reload or a crash repeats at most what is harmless.
  */
 export class AdvanceLogout {
-  constructor(private readonly parts: AdvanceParts) {}
+  private readonly record: LogoutRecord;
 
-  private note(
-    { view }: LogoutRequestContext,
-    journey: LogoutJourney,
-    event: { kind: string; party?: string; detail?: string; waiting?: true },
-  ): void {
-    const { kind, party = journey.party, detail, waiting } = event;
-    const place = {
-      tenant: journey.tenant,
-      sequence_id: journey.id,
-      journey: 'logout' as const,
-      settings: view.settings,
-    };
-    this.parts.recorder.record(place, {
-      track: journey.track,
-      party,
-      kind,
-      outcome: waiting ? 'waiting' : 'ok',
-      ...(detail !== undefined && { detail }),
-    });
+  constructor(private readonly parts: AdvanceParts) {
+    this.record = new LogoutRecord(parts.recorder);
   }
 
   /** The page that asks. */
   async ask(context: LogoutRequestContext, journey: LogoutJourney): Promise<Step> {
     await this.parts.journeys.keep(journey);
-    this.note(context, journey, { kind: 'logout.asked', waiting: true });
+    this.record.note({ ...context, journey }, { kind: 'logout.asked', outcome: 'waiting' });
     return { kind: 'page', page: logoutConsentPage(this.pageContext(context, journey)) };
   }
 
   /** The user wants to stay signed in: nothing ends, and the application is not told that anything did. */
   async stay(context: LogoutRequestContext, journey: LogoutJourney): Promise<Step> {
     await this.parts.journeys.forget(journey);
+    this.record.note({ ...context, journey }, { kind: 'logout.declined', outcome: 'refused' });
     return { kind: 'page', page: stillSignedInPage(this.pageContext(context, journey)), ends: true };
   }
 
@@ -104,12 +89,20 @@ export class AdvanceLogout {
       journey.job_id = ended.value.job_id;
       journey.front_channel = ended.value.front_channel;
       journey.upstream = ended.value.upstream;
-      this.note(context, journey, {
-        kind: 'logout.sessions_ended',
-        detail: `${ended.value.ended.length} sessions, job ${journey.job_id ?? 'none'}`,
-      });
+      this.record.ended({ ...context, journey }, ended.value.ended);
     }
     journey.stage = 'upstream';
+    return this.advance(context, journey);
+  }
+
+  /** A provider above sent the browser back: on to the next. */
+  async returned(
+    context: LogoutRequestContext,
+    journey: LogoutJourney,
+    { track, up_party }: Pick<UpstreamToAsk, 'track' | 'up_party'>,
+  ): Promise<Step> {
+    if (journey.stage === 'upstream')
+      this.record.note({ ...context, journey }, { kind: 'up_party.answered', track, party: up_party });
     return this.advance(context, journey);
   }
 
@@ -121,6 +114,7 @@ export class AdvanceLogout {
       journey.upstream = rest;
       const kind = next && this.parts.upstreamKinds.get(next.up_party_type);
       const step = next && (await kind?.begin(context.view, journey, next));
+      if (next) this.record.asked({ ...context, journey }, next, step);
       if (!step) {
         journey.untold = true;
         continue;
@@ -131,11 +125,7 @@ export class AdvanceLogout {
     if (journey.stage === 'upstream') journey.stage = 'front_channel';
     if (journey.stage === 'front_channel' && journey.front_channel.length > 0) {
       await this.parts.journeys.keep(journey);
-      this.note(context, journey, {
-        kind: 'logout.front_channel',
-        detail: `${journey.front_channel.length} applications`,
-        waiting: true,
-      });
+      this.record.shown({ ...context, journey }, journey.front_channel);
       return { kind: 'page', page: frontChannelPage(this.pageContext(context, journey), journey.front_channel) };
     }
     return this.finish(context, journey);
@@ -149,6 +139,7 @@ export class AdvanceLogout {
           report.find((entry) => entry.receipt_id === receipt_id) ?? { receipt_id, result: 'timed_out' as const },
       );
       if (receipts.some(({ result }) => result === 'timed_out')) journey.untold = true;
+      this.record.reported({ ...context, journey }, receipts);
       // The receipt is for people to look at; the user's way back does not wait for it to be possible.
       const reported = await this.parts.bus.ask(
         reportFrontChannel,
@@ -163,7 +154,7 @@ export class AdvanceLogout {
 
   private async finish(context: LogoutRequestContext, journey: LogoutJourney): Promise<Step> {
     journey.stage = 'done';
-    this.note(context, journey, { kind: 'logout.done' });
+    this.record.note({ ...context, journey }, { kind: 'logout.done' });
     await this.parts.journeys.forget(journey);
     const back: LogoutReturn = journey.agreed ? journey.back.agreed : journey.back.unasked;
     if (back.kind === 'redirect') return { kind: 'redirect', url: back.url, ends: true };

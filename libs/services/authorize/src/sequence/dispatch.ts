@@ -1,5 +1,6 @@
 import type { DownPartyKinds } from '../down-party/down-party.js';
-import { eventsOfTurn, standingOf } from '../journey/events-of-turn.js';
+import type { Note } from '../journey/claims-step.js';
+import { askedBy, eventsOfTurn, standingOf } from '../journey/events-of-turn.js';
 import type { JourneyRecorder } from '../journey/recorder.js';
 import { rememberChoice } from '../home-realm/remember-choice.js';
 import type { UpPartyKinds } from '../up-party/up-party.js';
@@ -29,13 +30,16 @@ export class Dispatcher {
   /** @param first what a page's form came to; unsaid, the journey is looked at as it stands */
   async dispatch(journey: Journey, first: NextStep = goOn): Promise<Step | Away | Overtaken> {
     let step = first;
+    const record = await this.recorderOf(journey);
+    if (journey.isNew) record(askedBy(journey.frame));
+    journey.listen(record);
     // What a form or a provider's answer came to was learned before this.
-    await this.record(journey, eventsOfTurn(journey.began, journey.sequence, first));
+    eventsOfTurn(journey.began, journey.sequence, first).forEach(record);
     for (let turn = 0; turn < mostTurns; turn += 1) {
       if (step.kind === 'continue') {
         const before = standingOf(journey.sequence);
         step = await this.next(journey, journey.frame);
-        await this.record(journey, eventsOfTurn(before, journey.sequence, step));
+        eventsOfTurn(before, journey.sequence, step).forEach(record);
         continue;
       }
       if (step.kind === 'away' || step.kind === 'overtaken') return step;
@@ -45,12 +49,14 @@ export class Dispatcher {
     throw new Error(`the journey did not come to a step in ${mostTurns} turns`);
   }
 
-  private async record(journey: Journey, events: ReturnType<typeof eventsOfTurn>): Promise<void> {
-    if (events.length === 0) return;
-    const { settings } = await journey.view();
+  /** Each event is kept as long as its own track wants it. */
+  private async recorderOf(journey: Journey): Promise<Note> {
+    const here = await journey.view();
     const { tenant, id } = journey.sequence;
-    for (const event of events)
-      this.parts.recorder.record({ tenant, sequence_id: id, journey: 'login', settings }, event);
+    return (note) => {
+      const { settings } = journey.viewNow(note.track) ?? here;
+      this.parts.recorder.record({ tenant, sequence_id: id, journey: 'login', settings }, note);
+    };
   }
 
   private async next(journey: Journey, frame: Frame): Promise<NextStep> {

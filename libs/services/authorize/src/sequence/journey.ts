@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ConfigCache, TrackView } from '@corsac/config-cache';
 import type { HttpRequest } from '@corsac/http';
 import type { Browser } from '../browser/browser.js';
+import type { JourneyNote, Note } from '../journey/claims-step.js';
 import { standingOf, type Standing } from '../journey/events-of-turn.js';
 import type { SequenceStore } from './sequence-store.js';
 import type { Frame, Sequence } from './sequence.js';
@@ -30,6 +31,9 @@ export interface JourneyParts {
 export class Journey {
   /** How it stood when the request came, before anything was learned from it. */
   readonly began: Standing;
+  /** What was told before anybody listened. */
+  private readonly told: JourneyNote[] = [];
+  private listener: Note | undefined;
 
   private constructor(
     private readonly parts: JourneyParts,
@@ -82,6 +86,23 @@ export class Journey {
     return frame;
   }
 
+  /** This request began it: nothing was kept of it when the request came. */
+  get isNew(): boolean {
+    return this.version === 'new';
+  }
+
+  /** For the record of the journey: what its outcome alone would not show. Never a secret, code, token or claim's value. */
+  readonly note: Note = (note) => {
+    if (this.listener) this.listener(note);
+    else this.told.push(note);
+  };
+
+  /** Who hears of notes from now on; those of before come at once. */
+  listen(listener: Note): void {
+    this.listener = listener;
+    for (const note of this.told.splice(0)) listener(note);
+  }
+
   now(): number {
     return this.parts.now();
   }
@@ -93,6 +114,11 @@ export class Journey {
     const read = await this.parts.config.track(this.sequence.tenant, frame.track);
     if (!read.ok) throw new TrackGone(read.error, frame.track);
     return read.value;
+  }
+
+  /** The configuration of a track of this tenant, if it is in memory. */
+  viewNow(track: string): TrackView | undefined {
+    return this.parts.config.trackNow(this.sequence.tenant, track);
   }
 
   /** Keeps the sequence before the browser goes away; false when another tab was quicker. */

@@ -69,7 +69,11 @@ const lastWords: Readonly<Record<string, 'done'>> = {
   'down_party.answered': 'done',
   'page.last': 'done',
   'logout.done': 'done',
+  'logout.declined': 'done',
 };
+
+/** After these nobody is signed in. */
+const failures: ReadonlySet<string> = new Set(['up_party.refused', 'claims.transformed']);
 
 const journeyOf = (
   { tenant, track, id }: { tenant: string; track: string; id: string },
@@ -78,7 +82,7 @@ const journeyOf = (
   const events = rows.map(({ doc }) => doc);
   const last = events.at(-1);
   const done = last !== undefined && lastWords[last.kind] === 'done';
-  const refused = events.some(({ kind }) => kind === 'up_party.refused');
+  const refused = events.some(({ kind, outcome }) => outcome === 'refused' && failures.has(kind));
   return {
     sequence_id: id,
     tenant,

@@ -1,5 +1,6 @@
 import type { UpstreamSession } from '@corsac/contracts';
 import { forwardClaims, transformClaims, type Claims, type UpParty } from '@corsac/model';
+import { noteSelection, noteTransforms, type Note } from '../journey/claims-step.js';
 import type { Frame, LoginResult, SignedIn } from '../sequence/sequence.js';
 
 /** What an up-party found out, before the track's own rules for it. */
@@ -28,7 +29,12 @@ const ownClaims = (party: SigningInUpParty): Claims => ({
  * Turns an up-party's answer into the login result: its claims with our own beside them, then its transforms, then its
  * forward list (the order of claims). A transform that fails ends the sign-in and names itself in the log.
  */
-export const acceptAnswer = (frame: Frame, party: SigningInUpParty, answer: UpPartyAnswer): LoginResult => {
+export const acceptAnswer = (
+  { note }: { readonly note: Note },
+  frame: Frame,
+  party: SigningInUpParty,
+  answer: UpPartyAnswer,
+): LoginResult => {
   const { sub, auth_time, amr, acr } = answer;
   const given: Claims = {
     ...answer.claims,
@@ -38,7 +44,9 @@ export const acceptAnswer = (frame: Frame, party: SigningInUpParty, answer: UpPa
     ...(acr !== undefined && { acr }),
     ...ownClaims(party),
   };
+  const place = { track: frame.track, party: party.name };
   const transformed = transformClaims(given, party.claim_transforms);
+  noteTransforms(note, place, given, transformed);
   if (!transformed.ok) {
     const { rule, message } = transformed.error;
     return failed(
@@ -48,6 +56,7 @@ export const acceptAnswer = (frame: Frame, party: SigningInUpParty, answer: UpPa
     );
   }
   const claims = 'claims' in party ? forwardClaims(transformed.value.claims, party.claims) : transformed.value.claims;
+  if ('claims' in party) noteSelection(note, { ...place, kind: 'claims.forwarded' }, transformed.value.claims, claims);
   const subject = claims['sub'];
   if (typeof subject !== 'string' || subject === '')
     return failed('server_error', 'the claims could not be prepared', `${party.name} gave no sub`);

@@ -1,6 +1,7 @@
 import type { AuthorizationGrant, Session } from '@corsac/contracts';
 import { transformClaims, type DownParty } from '@corsac/model';
 import { fail, ok, type Outcome } from '@corsac/outcome';
+import { noteTransforms } from '../../journey/claims-step.js';
 import type { SignedIn } from '../../sequence/sequence.js';
 import type { Journey } from '../../sequence/journey.js';
 
@@ -21,7 +22,9 @@ export const grantOfSignIn = (
   journey: Journey,
   { party, issuer, scopes, result, session }: SignInMade,
 ): Outcome<AuthorizationGrant, string> => {
-  const transformed = transformClaims({ ...result.claims, sid: session.sid }, party.claim_transforms);
+  const given = { ...result.claims, sid: session.sid };
+  const transformed = transformClaims(given, party.claim_transforms);
+  noteTransforms(journey.note, { track: session.track, party: party.name }, given, transformed);
   if (!transformed.ok)
     return fail(`claim transform ${transformed.error.rule} of ${party.name}: ${transformed.error.message}`);
   const { claims } = transformed.value;

@@ -1,4 +1,5 @@
 import { accessTokenDefaults, issueClaims, transformClaims, type Claims } from '@corsac/model';
+import { noteSelection, noteTransforms } from '../../journey/claims-step.js';
 import type { Frame, LoginResult, SignedIn } from '../../sequence/sequence.js';
 import type { Journey } from '../../sequence/journey.js';
 import { goOn, type NextStep } from '../../sequence/step.js';
@@ -38,14 +39,17 @@ export class TrackLinkDownPartyKind implements DownPartyKind {
     const up = (await journey.view(below)).upParty(below.upParty ?? '');
     if (down?.type !== 'track_link' || up?.type !== 'track_link')
       return { ok: false, error: 'server_error', error_description: 'the track link is no longer there' };
+    const place = { track: frame.track, party: down.name };
     const transformed = transformClaims(result.claims, down.claim_transforms);
+    noteTransforms(journey.note, place, result.claims, transformed);
     if (!transformed.ok) {
       const detail = `claim transform ${transformed.error.rule} of ${down.name}: ${transformed.error.message}`;
       return { ok: false, error: 'server_error', error_description: 'the claims could not be prepared', detail };
     }
     const claims = issueClaims(transformed.value.claims, down.claims, accessTokenDefaults);
+    noteSelection(journey.note, { ...place, kind: 'claims.issued' }, transformed.value.claims, claims);
     const sub = subjectOf(claims, result.sub);
-    return acceptAnswer(below, up, {
+    return acceptAnswer(journey, below, up, {
       sub: up.pipe_external_id ? `${up.name}|${sub}` : sub,
       claims,
       auth_time: result.auth_time,

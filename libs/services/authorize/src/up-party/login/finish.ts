@@ -23,7 +23,7 @@ export const finish = async (
   }
   const missing = requirements.find((requirement) => requirement.isMissing(turn, user));
   if (missing) return missing.ask(turn, user);
-  frame.result = acceptAnswer(frame, party, {
+  frame.result = acceptAnswer(journey, frame, party, {
     sub: user.user_id,
     claims: claimsOf(user),
     auth_time: proven.auth_time,

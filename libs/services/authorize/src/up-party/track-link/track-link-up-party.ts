@@ -39,6 +39,13 @@ export class TrackLinkUpPartyKind implements UpPartyKind<'track_link'> {
     const hop: HopMemory = (frame.up as HopMemory | undefined) ?? { hop_id: randomBytes(18).toString('base64url'), to };
     frame.up = hop;
     if (!(await journey.save())) return away('the sequence');
+    journey.note({
+      track: frame.track,
+      party: party.name,
+      kind: 'track_link.requested',
+      outcome: 'waiting',
+      detail: `${to.party} of ${to.track}`,
+    });
     const { tenant, id } = journey.sequence;
     await this.hops.request({
       tenant,

@@ -149,7 +149,7 @@ export class AuthorizationResponses {
       return goOn;
     }
     const identified = answerOf(party, proven.value, this.parts.now());
-    frame.result = identified.ok ? acceptAnswer(frame, party, identified.value) : identified.error;
+    frame.result = identified.ok ? acceptAnswer(journey, frame, party, identified.value) : identified.error;
     return goOn;
   }
 }

@@ -116,7 +116,7 @@ export class JudgeResponses {
     const answer = answerOf(party, assertion, { table, now: this.parts.now() });
     if (!answer.ok) return answer.error;
     // Its transforms and forward list speak SAML names and have run: to the middle they are over.
-    return acceptAnswer(journey.frame, { ...party, claim_transforms: [], claims: ['*'] }, answer.value);
+    return acceptAnswer(journey, journey.frame, { ...party, claim_transforms: [], claims: ['*'] }, answer.value);
   }
 }
 
