@@ -4,6 +4,8 @@ export type {
   AuthnRequestExpectations,
   AuthnRequestRefusal,
 } from './authn-request/accept-authn-request.js';
+export { answerContext, canMeetByOwnUsers, meetsContext, needsSecondFactor } from './authn-request/answer-context.js';
+export type { SignInFacts } from './authn-request/answer-context.js';
 export type { AuthnRequest, NameIdPolicy, RequestedAuthnContext } from './authn-request/authn-request.js';
 export { makeAuthnRequest, readRequestExtensions } from './authn-request/make-authn-request.js';
 export type { RequestExtensions } from './authn-request/make-authn-request.js';
@@ -50,7 +52,7 @@ export type {
 } from './metadata/metadata.js';
 export { readMetadata } from './metadata/read-metadata.js';
 export type { MetadataExpectations } from './metadata/read-metadata.js';
-export { attributeNameFormats, authnContexts, bindings, nameIdFormats, statusCodes } from './names.js';
+export { attributeNameFormats, authnContexts, bindings, mfaContexts, nameIdFormats, statusCodes } from './names.js';
 export { acceptResponse } from './response/accept-response.js';
 export type { AcceptedResponse, AcceptResponse, OneTimeId } from './response/accept-response.js';
 export type { Assertion, AuthnStatement, SamlAttribute, SubjectConfirmation } from './response/assertion.js';

@@ -47,7 +47,23 @@ export const authnContexts = {
   password: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
   passwordProtectedTransport: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
   previousSession: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PreviousSession',
+  internetProtocol: 'urn:oasis:names:tc:SAML:2.0:ac:classes:InternetProtocol',
+  internetProtocolPassword: 'urn:oasis:names:tc:SAML:2.0:ac:classes:InternetProtocolPassword',
+  x509: 'urn:oasis:names:tc:SAML:2.0:ac:classes:X509',
+  tlsClient: 'urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient',
+  smartcard: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard',
+  smartcardPki: 'urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI',
+  timeSyncToken: 'urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken',
+  mobileTwoFactorUnregistered: 'urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorUnregistered',
+  mobileTwoFactorContract: 'urn:oasis:names:tc:SAML:2.0:ac:classes:MobileTwoFactorContract',
 } as const;
+
+/** Classes that say: with a second factor. SAML itself has none; ours first, then REFEDS MFA Profile 1.2, then Microsoft's. */
+export const mfaContexts = [
+  'urn:foxids:mfa',
+  'https://refeds.org/profile/mfa',
+  'http://schemas.microsoft.com/claims/multipleauthn',
+] as const;
 
 /** SAML Profiles 3.3. */
 export const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';

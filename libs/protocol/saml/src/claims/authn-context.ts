@@ -1,16 +1,16 @@
-import { authnContexts } from '../names.js';
+import { authnContexts, mfaContexts } from '../names.js';
 
-const MFA = 'urn:foxids:mfa';
+const isMfa = (classRef: string): boolean => (mfaContexts as readonly string[]).includes(classRef);
 
 /** How a user logged in, as an assertion says it. RFC 8176 for the values of amr. */
 export function classRefOfAmr(amr: readonly string[]): string {
-  if (amr.includes('mfa')) return MFA;
+  if (amr.includes('mfa')) return mfaContexts[0];
   return amr.includes('pwd') ? authnContexts.passwordProtectedTransport : authnContexts.unspecified;
 }
 
 /** And back; undefined when the class says nothing about the method. */
 export function amrOfClassRef(classRef: string): string[] | undefined {
-  if (classRef === MFA) return ['mfa'];
+  if (isMfa(classRef)) return ['mfa'];
   const isPassword = classRef === authnContexts.passwordProtectedTransport || classRef === authnContexts.password;
   return isPassword ? ['pwd'] : undefined;
 }
