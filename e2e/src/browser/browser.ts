@@ -1,3 +1,6 @@
+import { request as overHttp, type OutgoingHttpHeaders } from 'node:http';
+import { request as overHttps } from 'node:https';
+
 /** One form of a page: where it goes and what it holds. */
 export interface Form {
   readonly action: string;
@@ -45,6 +48,37 @@ const formsOf = (html: string, url: string): Form[] =>
 
 const mostRedirects = 20;
 
+/** What a browser sends with every page that a person goes to; some applications send nobody else to sign in. */
+const ofPerson = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'sec-fetch-mode': 'navigate' };
+
+interface Navigation {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: URLSearchParams;
+}
+
+/** Not `fetch`, which says of itself that a script asks. */
+const navigate = (url: string, { method = 'GET', headers, body }: Navigation): Promise<Response> =>
+  new Promise((resolve, reject) => {
+    const request = url.startsWith('https:') ? overHttps : overHttp;
+    const sent: OutgoingHttpHeaders = { ...ofPerson, ...headers };
+    const asked = request(url, { method, headers: sent, agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+      answer.once('error', reject);
+      answer.once('end', () => {
+        const { statusCode: status = 0, rawHeaders } = answer;
+        const pairs = rawHeaders.flatMap((name, at) =>
+          at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as [string, string]] : [],
+        );
+        const content = status === 204 || status === 304 ? null : Buffer.concat(chunks);
+        resolve(new Response(content, { status, headers: pairs }));
+      });
+    });
+    asked.once('error', reject);
+    asked.end(body?.toString());
+  });
+
 /**
  * A browser without script: cookies by host and path, redirects followed while they stay with Corsac (and the applications
  * that it is given), forms filled in. It stops at the first address outside, which is the application's.
@@ -66,7 +100,7 @@ export class Browser {
   }
 
   /** Opens an address and follows redirects. */
-  async open(url: string | URL, init: RequestInit = {}): Promise<Page> {
+  async open(url: string | URL, init: Navigation = {}): Promise<Page> {
     let next = new URL(url, this.base).href;
     let request = init;
     for (let hop = 0; hop < mostRedirects; hop += 1) {
@@ -102,15 +136,15 @@ export class Browser {
     return [...this.cookies.values()].find((cookie) => cookie.name === name);
   }
 
-  private async send(url: string, init: RequestInit): Promise<Response> {
+  private async send(url: string, init: Navigation): Promise<Response> {
     this.requests.push(`${init.method ?? 'GET'} ${url}`);
     const { pathname, hostname } = new URL(url);
     const cookie = [...this.cookies.values()]
       .filter(({ host, path }) => host === hostname && pathname.startsWith(path))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
-    const headers = { ...this.headers, ...(init.headers as Record<string, string>), ...(cookie !== '' && { cookie }) };
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const headers = { ...this.headers, ...init.headers, ...(cookie !== '' && { cookie }) };
+    const response = await navigate(url, { ...init, headers });
     for (const line of response.headers.getSetCookie()) this.keep(line, hostname);
     return response;
   }
