@@ -27,6 +27,7 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './postgres/embedded-postgres.js';
+export { Batcher, type BatcherOptions } from './postgres/batcher.js';
 export { openPool, type ConnectionOptions } from './postgres/connections.js';
 export { databaseHealth, openDatabase, poolOf, transact, type DatabaseOptions } from './postgres/open-database.js';
 export { asStoreError, attempt, storeFault, type StoreFault } from './postgres/store-fault.js';

@@ -1,3 +1,4 @@
+import { Batcher } from '@corsac/data';
 import type { TrackName } from '../keys/key-store.js';
 import type {
   EndedGrant,
@@ -10,21 +11,44 @@ import type {
 } from '../refresh-grants/grant-store.js';
 import { statement, type Sql } from './sql.js';
 
-const columns = `grant_id, tenant, track, client_id, sub, sid, generation, created, rotated_at, expires, dpop_jkt, granted,
-  ended_at is not null as ended`;
+const names = [
+  'grant_id',
+  'tenant',
+  'track',
+  'client_id',
+  'sub',
+  'sid',
+  'generation',
+  'created',
+  'rotated_at',
+  'expires',
+];
+const columnsOf = (table: string): string =>
+  [...names, 'dpop_jkt', 'granted'].map((name) => `${table}.${name}`).join(', ') + ', ended_at is not null as ended';
+const columns = columnsOf('refresh_grant');
 
 const begin = statement(
   'grants.begin',
   `insert into refresh_grant (grant_id, tenant, track, client_id, sub, sid, created, rotated_at, expires, sweep_at, tokens_until,
      dpop_jkt, granted)
-   values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12) on conflict (grant_id) do nothing returning grant_id`,
+   select grant_id, tenant, track, client_id, sub, sid, created, created, expires, sweep_at, tokens_until, dpop_jkt, granted::jsonb
+   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
+     $10::bigint[], $11::text[], $12::text[])
+     as asked (grant_id, tenant, track, client_id, sub, sid, created, expires, sweep_at, tokens_until, dpop_jkt, granted)
+   on conflict (grant_id) do nothing returning grant_id`,
 );
 const rotate = statement(
   'grants.rotate',
-  `update refresh_grant set generation = generation + 1, rotated_at = $6,
-     expires = least($7::bigint, created + $8::bigint), tokens_until = greatest(tokens_until, $9::bigint)
-   where grant_id = $1 and tenant = $2 and track = $3 and client_id = $4 and generation = $5 and expires > $6
-     and ended_at is null and (dpop_jkt is null or dpop_jkt = $10)
+  `update refresh_grant set generation = refresh_grant.generation + 1, rotated_at = used.now,
+     expires = least(used.sliding_end, refresh_grant.created + used.absolute_lifetime),
+     tokens_until = greatest(refresh_grant.tokens_until, used.tokens_until)
+   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
+     $10::text[])
+     as used (grant_id, tenant, track, client_id, generation, now, sliding_end, absolute_lifetime, tokens_until, dpop_jkt)
+   where refresh_grant.grant_id = used.grant_id and refresh_grant.tenant = used.tenant and refresh_grant.track = used.track
+     and refresh_grant.client_id = used.client_id and refresh_grant.generation = used.generation
+     and refresh_grant.expires > used.now and ended_at is null
+     and (refresh_grant.dpop_jkt is null or refresh_grant.dpop_jkt = used.dpop_jkt)
    returning ${columns}`,
 );
 const find = statement(
@@ -47,12 +71,27 @@ const filters = ['sub', 'client_id', 'grant_id', 'sid'] as const;
 const fitting = ({ tenant, track }: TrackName, filter: GrantFilter) => {
   const said = filters.filter((column) => filter[column] !== undefined);
   const conditions = said.map((column, index) => ` and ${column} = $${index + 3}`).join('');
+  const { user } = filter;
+  const of = user ? ofUser(said.length + 3) : '';
   return {
-    kind: said.join('-'),
-    where: `tenant = $1 and track = $2${conditions} and ended_at is null`,
-    values: [tenant, track, ...said.map((column) => filter[column])],
+    kind: [...said, ...(user ? ['user'] : [])].join('-'),
+    where: `tenant = $1 and track = $2${conditions}${of} and ended_at is null`,
+    values: [
+      tenant,
+      track,
+      ...said.map((column) => filter[column]),
+      ...(user ? [user.user_id, user.before_epoch ?? null] : []),
+    ],
   };
 };
+
+const recordOf = `granted #>> '{user,user_id}'`;
+const epochOf = `coalesce((granted #>> '{user,epoch}')::bigint, 0)`;
+
+/** Of a user's record. Grants from before grants knew it have none; theirs is told by the subject. */
+const ofUser = (at: number): string =>
+  ` and ((sub = $${at} and coalesce(${recordOf}, $${at}) = $${at}) or (${recordOf} = $${at} and ${recordOf} <> sub))
+    and ($${at + 1}::bigint is null or ${epochOf} < $${at + 1})`;
 
 const endSessions = statement(
   'grants.end_sessions',
@@ -111,12 +150,42 @@ const endedOf = ({ tenant, track, grant_id, tokens_until }: EndedRow): EndedGran
   until: Number(tokens_until),
 });
 
-/** Refresh grants in Postgres. */
-export class PostgresGrantStore implements GrantStore {
-  constructor(private readonly sql: Sql) {}
+const grantIdOf = ({ grant_id }: { readonly grant_id: string }): string => grant_id;
 
-  async begin(grant: NewRefreshGrant): Promise<boolean> {
-    const rows = await this.sql.run(begin, [
+/** The columns of many rows, as `unnest` takes them. */
+const columnsFrom = <Row>(rows: readonly Row[], cells: (row: Row) => unknown[]): unknown[][] => {
+  const lines = rows.map(cells);
+  return (lines[0] ?? []).map((_, at) => lines.map((line) => line[at]));
+};
+
+/** Refresh grants in Postgres. Those begun or used at the same moment share a statement and its commit. */
+export class PostgresGrantStore implements GrantStore {
+  private readonly begins;
+  private readonly rotations;
+
+  constructor(private readonly sql: Sql) {
+    this.begins = new Batcher<NewRefreshGrant, boolean>({
+      nameOf: grantIdOf,
+      atOnce: 2,
+      run: (grants) => this.beginAll(grants),
+    });
+    this.rotations = new Batcher<Rotation, RefreshGrant | undefined>({
+      nameOf: grantIdOf,
+      atOnce: 2,
+      run: (uses) => this.rotateAll(uses),
+    });
+  }
+
+  begin(grant: NewRefreshGrant): Promise<boolean> {
+    return this.begins.add(grant);
+  }
+
+  rotate(use: Rotation): Promise<RefreshGrant | undefined> {
+    return this.rotations.add(use);
+  }
+
+  private async beginAll(grants: readonly NewRefreshGrant[]): Promise<boolean[]> {
+    const values = columnsFrom(grants, (grant) => [
       grant.grant_id,
       grant.tenant,
       grant.track,
@@ -130,11 +199,12 @@ export class PostgresGrantStore implements GrantStore {
       grant.dpop_jkt ?? null,
       JSON.stringify(grant.granted),
     ]);
-    return rows.length === 1;
+    const begun = new Set((await this.sql.run<{ grant_id: string }>(begin, values)).map(grantIdOf));
+    return grants.map(({ grant_id }) => begun.has(grant_id));
   }
 
-  async rotate(use: Rotation): Promise<RefreshGrant | undefined> {
-    const rows = await this.sql.run<GrantRow>(rotate, [
+  private async rotateAll(uses: readonly Rotation[]): Promise<(RefreshGrant | undefined)[]> {
+    const values = columnsFrom(uses, (use) => [
       use.grant_id,
       use.tenant,
       use.track,
@@ -146,7 +216,8 @@ export class PostgresGrantStore implements GrantStore {
       use.tokens_until,
       use.dpop_jkt ?? null,
     ]);
-    return rows[0] && grantOf(rows[0]);
+    const rotated = new Map((await this.sql.run<GrantRow>(rotate, values)).map((row) => [row.grant_id, grantOf(row)]));
+    return uses.map(({ grant_id }) => rotated.get(grant_id));
   }
 
   async find({ tenant, track }: TrackName, grant_id: string): Promise<RefreshGrant | undefined> {

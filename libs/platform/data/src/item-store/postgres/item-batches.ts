@@ -1,7 +1,7 @@
 import type { Pool, QueryResultRow } from 'pg';
 import type { Taken } from '../item-store.js';
 import { nextVersion } from '../version.js';
-import { Batcher } from './batcher.js';
+import { Batcher } from '../../postgres/batcher.js';
 import { statements, type StatementName } from './item-statements.js';
 
 interface NewItem {

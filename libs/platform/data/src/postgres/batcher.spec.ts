@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailable } from '../../store-unavailable.js';
+import { StoreUnavailable } from '../store-unavailable.js';
 import { Batcher } from './batcher.js';
 
 const recording = (run: (ops: string[]) => Promise<string[]> = async (ops) => ops.map((op) => op.toUpperCase())) => {

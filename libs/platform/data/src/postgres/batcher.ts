@@ -1,4 +1,4 @@
-import { storeFault } from '../../postgres/store-fault.js';
+import { storeFault } from './store-fault.js';
 
 export interface BatcherOptions<Op, Answer> {
   /** Does the operations in one statement and gives their answers in the same order. */
