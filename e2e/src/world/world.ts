@@ -23,6 +23,8 @@ export interface World {
 export interface OwnWorld extends World {
   /** Address of its Postgres, for what nothing else shows. */
   database(): Promise<string>;
+  /** What its processes have said so far, from `info` on. */
+  log(): string;
 }
 
 const secretNames = ['SHOP', 'ORDERS', 'WORKER', 'PARTNER', 'LEGACY'] as const;
@@ -130,7 +132,7 @@ export const embeddedWorld = async (moved: Moved = {}, further = ''): Promise<Ow
     PORT: String(port),
     CORSAC_DATA: data,
     CORSAC_CONFIG: config,
-    CORSAC_LOG_LEVEL: 'error',
+    CORSAC_LOG_LEVEL: 'info',
     ...demoVariables(secrets),
   };
   const begin = async (): Promise<Started> => {
@@ -144,6 +146,7 @@ export const embeddedWorld = async (moved: Moved = {}, further = ''): Promise<Ow
     secrets,
     shop,
     database: () => embeddedDatabase(data),
+    log: () => running.log(),
     restart: async (_service, signal = 'SIGKILL') => {
       await end(running, signal);
       running = await begin();
@@ -177,7 +180,7 @@ export const distributedWorld = async (servers: Servers, replicas = 1, further =
     CORSAC_BASE_URL: base,
     CORSAC_DATA: data,
     CORSAC_CONFIG: config,
-    CORSAC_LOG_LEVEL: 'error',
+    CORSAC_LOG_LEVEL: 'info',
     CORSAC_MASTER_KEY: randomBytes(32).toString('base64url'),
     DATABASE_URL: servers.database,
     REDIS_URL: servers.redis,
@@ -190,6 +193,7 @@ export const distributedWorld = async (servers: Servers, replicas = 1, further =
     secrets,
     shop,
     database: async () => servers.database,
+    log: started.log,
     restart: async (service, signal = 'SIGKILL') => {
       const pids = pidsOf(started.log(), service);
       if (pids.length === 0) throw new Error(`no process of ${service} is named:\n${started.log()}`);

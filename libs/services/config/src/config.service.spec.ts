@@ -152,6 +152,14 @@ describeWith('postgres', (databaseUrl) => {
     expect((await read()).version).toBe(2);
   }, 30_000);
 
+  it('says the first of several faults of a file in the one line that is printed, and how many there are', async () => {
+    const faults = file.replace("'${SHOP_SECRET}'", "'${NOT_THERE}'").replace('https://shop.test/cb', '${NEITHER}');
+    await writeFile(config_path, faults);
+    await expect(startRig()).rejects.toThrow(
+      /^the configuration is not valid, .*acme\.yaml:\d+:\d+ .* \(and 1 more\)$/,
+    );
+  }, 30_000);
+
   it('refuses a setting that has no effect yet by its name', async () => {
     const saml =
       "          - { type: saml2, name: far, issuers: ['urn:far'], metadata_url: 'https://far.test/metadata', enable_idp_initiated: true }\n";

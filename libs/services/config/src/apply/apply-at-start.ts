@@ -1,5 +1,6 @@
 import type { Logger } from '@corsac/telemetry';
-import { applyDeclarative, describeProblems, type ApplyParts } from './apply.js';
+import { formatFileProblem, type FileProblem } from '@corsac/model';
+import { applyDeclarative, type ApplyParts } from './apply.js';
 import { digestOf, readDeclarativeFiles } from './read-files.js';
 
 /** The files cannot be applied; the message says where and why, and is all that is printed. */
@@ -24,14 +25,19 @@ export const applyAtStart = async (
   await parts.store.exclusively('apply', async () => {
     if ((await parts.store.appliedDigest(path)) === digest) return;
     const applied = await applyDeclarative(parts, files, { env });
-    if (!applied.ok)
-      throw new BadConfiguration(
-        `the configuration is not valid, nothing was changed:\n${describeProblems(applied.error)}`,
-      );
+    if (!applied.ok) throw badConfiguration(applied.error, parts.logger);
     await parts.store.noteApplied(path, digest);
     parts.logger.info(
       { changes: applied.value.changes.length, tracks: applied.value.tracks.length },
       'the declarative configuration was applied',
     );
   });
+};
+
+/** Whoever starts prints one line, with the first problem in it; all of them are in the log. */
+const badConfiguration = (problems: readonly FileProblem[], logger: Logger): BadConfiguration => {
+  const lines = problems.map(formatFileProblem);
+  for (const line of lines) logger.error({ problem: line }, 'the declarative configuration is not valid');
+  const more = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
+  return new BadConfiguration(`the configuration is not valid, nothing was changed: ${lines[0] ?? ''}${more}`);
 };
