@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { DataSource, EntitySubscriberInterface, QueryRunner } from 'typeorm';
@@ -26,7 +27,10 @@ export interface OutboxObserver {
 
 export interface OutboxPublisherOptions {
   dataSource: DataSource;
-  /** Resolves when the event is acknowledged. `signal` aborts when the row is no longer held, or after five seconds. */
+  /**
+   * Resolves when the event is acknowledged. `signal` aborts when the row is no longer held: it is put back after five seconds, or as soon as
+   * others wait for their turn. What is still on its way then may come to its end; the row is published again later.
+   */
   publish: (row: OutboxRow, signal: AbortSignal) => Promise<void>;
   observer?: OutboxObserver;
   /** How long published rows are kept, in seconds (one hour). */
@@ -39,11 +43,22 @@ const BEAT_MS = 1000;
 const BATCH = 200;
 const LANES_AT_ONCE = 32;
 const PUBLISH_MS = 5000;
+/** An event that is not taken within this time steps aside when others wait. */
+const PATIENCE_MS = 250;
 
 /** After this no further row of the batch is begun. With the last one's deadline it stays under the idle time the database allows a transaction. */
 const BATCH_MS = 2000;
 const FIRST_WAIT_S = 0.2;
 const UPKEEP_MS = 10_000;
+
+/** Why a publishing ends without an acknowledgement. */
+interface Ends {
+  lost: AbortSignal;
+  /** Others wait. */
+  hurry: AbortSignal;
+}
+
+const STEPS_ASIDE = new Error('others wait');
 
 interface Result {
   published: string[];
@@ -59,6 +74,7 @@ export class OutboxPublisher {
   private stopping = new AbortController();
   private wake = (): void => undefined;
   private nudged = false;
+  private hurry = new AbortController();
   private upkeepAt = 0;
   private beat_ms = BEAT_MS;
   private readonly subscriber: EntitySubscriberInterface = {
@@ -89,6 +105,7 @@ export class OutboxPublisher {
   /** Looks at once; for a writer in this process that does not use the data source, and for a bus that is back. */
   nudge(): void {
     this.nudged = true;
+    this.hurry.abort();
     this.wake();
   }
 
@@ -116,6 +133,8 @@ export class OutboxPublisher {
 
   private async round(client: PoolClient, lost: AbortSignal): Promise<number> {
     await client.query('begin');
+    this.hurry = new AbortController();
+    setMaxListeners(LANES_AT_ONCE, this.hurry.signal);
     const lanes = await claimLanes(client, BATCH);
     const result: Result = { published: [], failed: [] };
     if (lanes.length > 0) await this.publishLanes(lanes, result, lost);
@@ -129,11 +148,13 @@ export class OutboxPublisher {
   private async publishLanes(lanes: NumberedRow[][], result: Result, lost: AbortSignal): Promise<void> {
     const until = performance.now() + BATCH_MS;
     const waiting = [...lanes];
+    if (lanes.length > LANES_AT_ONCE) this.hurry.abort();
+    const ends = { lost, hurry: this.hurry.signal };
     const worker = async () => {
       for (let lane = waiting.shift(); lane; lane = waiting.shift()) {
         for (const row of lane) {
           if (performance.now() > until || lost.aborted) return;
-          if (!(await this.publishRow(row, result, lost))) break;
+          if (!(await this.publishRow(row, result, ends))) break;
         }
       }
     };
@@ -141,10 +162,11 @@ export class OutboxPublisher {
   }
 
   /** A row that fails holds up its lane: later ones of the same key must not overtake it. */
-  private async publishRow({ seq, row }: NumberedRow, result: Result, lost: AbortSignal): Promise<boolean> {
+  private async publishRow({ seq, row }: NumberedRow, result: Result, ends: Ends): Promise<boolean> {
     const { publish, observer, longest_wait_s = 3 } = this.options;
+    const patience = patienceUnder(ends.hurry);
     try {
-      const signal = AbortSignal.any([lost, AbortSignal.timeout(PUBLISH_MS)]);
+      const signal = AbortSignal.any([ends.lost, AbortSignal.timeout(PUBLISH_MS), patience.signal]);
       await Promise.race([publish(row, signal), untilAborted(signal)]);
       result.published.push(seq);
       observer?.published?.(row);
@@ -153,8 +175,10 @@ export class OutboxPublisher {
       const wait_s = Math.min(longest_wait_s, FIRST_WAIT_S * 2 ** Math.min(row.attempt - 1, 10));
       result.failed.push({ seq, wait_s });
       this.beat_ms = Math.min(this.beat_ms, wait_s * 1000);
-      observer?.failed?.(row, error, wait_s);
+      if (error !== STEPS_ASIDE) observer?.failed?.(row, error, wait_s);
       return false;
+    } finally {
+      patience.rest();
     }
   }
 
@@ -200,6 +224,21 @@ export class OutboxPublisher {
     written[OUTBOX_WRITTEN] = false;
     this.nudge();
   }
+}
+
+/** A signal that aborts when there is a hurry, but not before an event has had its fair time; `rest` when it has been taken. */
+function patienceUnder(hurry: AbortSignal): { signal: AbortSignal; rest(): void } {
+  const patience = new AbortController();
+  const end = () => patience.abort(STEPS_ASIDE);
+  const timer = setTimeout(() => {
+    if (hurry.aborted) end();
+    else hurry.addEventListener('abort', end, { once: true });
+  }, PATIENCE_MS);
+  const rest = () => {
+    clearTimeout(timer);
+    hurry.removeEventListener('abort', end);
+  };
+  return { signal: patience.signal, rest };
 }
 
 function untilAborted(signal: AbortSignal): Promise<never> {

@@ -185,6 +185,38 @@ describeWith('postgres', (url) => {
       expect(seen).toEqual(['b1', 'a1', 'a2']);
     });
 
+    it('does not hold up an event that is written while another is not taken', async () => {
+      const failures: unknown[] = [];
+      const taken: string[] = [];
+      const publish = (row: OutboxRow): Promise<void> =>
+        row.id === 'hangs' ? new Promise(() => undefined) : Promise.resolve(void taken.push(row.id));
+      publisherOf(source, { publish, observer: { failed: (...failure) => void failures.push(failure) } }).start();
+      await write(source, { id: 'hangs', payload: {} });
+      await sleep(300);
+      for (const id of ['a', 'b', 'c']) {
+        const began = performance.now();
+        await write(source, { id, payload: {} });
+        await until(() => taken.includes(id));
+        expect(performance.now() - began).toBeLessThan(1500);
+      }
+      expect(failures).toEqual([]);
+      expect(await source.query('select id from outbox where published_at is null')).toEqual([{ id: 'hangs' }]);
+    });
+
+    it('gets to an event behind more than it publishes at once, though none of them is taken', async () => {
+      const taken: string[] = [];
+      const publish = (row: OutboxRow): Promise<void> =>
+        row.id.startsWith('hangs') ? new Promise(() => undefined) : Promise.resolve(void taken.push(row.id));
+      await write(source, ...Array.from({ length: 40 }, (_, n) => ({ id: `hangs${n}`, payload: {} })), {
+        id: 'last',
+        payload: {},
+      });
+      const began = performance.now();
+      publisherOf(source, { publish }).start();
+      await until(() => taken.includes('last'));
+      expect(performance.now() - began).toBeLessThan(2500);
+    });
+
     it('takes subject and key together for order, however they are spelt', async () => {
       const { rows, publish } = record();
       await write(source, { subject: 'a b', key: 'c', payload: {} }, { subject: 'a', key: 'b c', payload: {} });
