@@ -52,7 +52,13 @@ export const endSession = question({
     by: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('sid'), sid: opaqueId }),
       z.object({ kind: z.literal('browser'), browser_id: opaqueId }),
-      z.object({ kind: z.literal('sub'), sub: z.string(), up_party: name.optional() }),
+      z.object({
+        kind: z.literal('sub'),
+        sub: z.string(),
+        up_party: name.optional(),
+        // Then the track's record of the user counts, whatever `sub` became; with `before_epoch` only earlier epochs.
+        user: z.object({ user_id: z.string(), before_epoch: z.number().int().optional() }).optional(),
+      }),
     ]),
     cause: z.enum(logoutCauses),
     /** The application that asked. It is told like the others; only a SAML one is not, as it gets its LogoutResponse. */

@@ -34,6 +34,13 @@ export const sessionLifetimes = z.object({
 });
 export type SessionLifetimes = z.infer<typeof sessionLifetimes>;
 
+/**
+ * The track's own record of whoever signed in, an own user or an external one. Changes that end what was there (a new
+ * password, disabling) raise its epoch: sessions and grants of an earlier one are over, those of a later one are not.
+ */
+export const signedInUser = z.object({ user_id: z.string().min(1).max(100), epoch: z.number().int().nonnegative() });
+export type SignedInUser = z.infer<typeof signedInUser>;
+
 /** One signed-in user of one up-party in one browser and track. */
 export const session = z.object({
   tenant: name,
@@ -42,6 +49,8 @@ export const session = z.object({
   up_party: name,
   up_party_type: z.enum(['login', 'oidc', 'saml2', 'track_link']),
   sub: z.string(),
+  /** Unset where the track keeps no record of the user. `sub` may be anything that claim transforms made of it. */
+  user: signedInUser.optional(),
   /** Claims after the up-party's transforms and forward list. */
   claims,
   auth_time: unixSeconds,

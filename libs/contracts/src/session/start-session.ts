@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { question } from '../contract/contract.js';
 import { claims, name, opaqueId, unixSeconds } from '../contract/fields.js';
-import { reachedParty, session, sessionLifetimes, upstreamSession } from './session.js';
+import { reachedParty, session, sessionLifetimes, signedInUser, upstreamSession } from './session.js';
 
 /** One track's part of a sign-in. */
 export const sessionToStart = z.object({
@@ -9,6 +9,7 @@ export const sessionToStart = z.object({
   up_party: name,
   up_party_type: z.enum(['login', 'oidc', 'saml2', 'track_link']),
   sub: z.string().min(1),
+  user: signedInUser.optional(),
   claims,
   auth_time: unixSeconds,
   amr: z.array(z.string()),

@@ -11,6 +11,8 @@ export const endGrants = question({
     tenant: name,
     track: name,
     sub: z.string().optional(),
+    /** Of a record of the track, whatever `sub` became of it; with `before_epoch` only those of an earlier epoch. */
+    user: z.object({ user_id: z.string(), before_epoch: z.number().int().optional() }).optional(),
     client_id: name.optional(),
     grant_id: opaqueId.optional(),
   }),

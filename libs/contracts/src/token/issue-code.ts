@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { question } from '../contract/contract.js';
 import { claims, name, opaqueId, unixSeconds } from '../contract/fields.js';
+import { signedInUser } from '../session/session.js';
 
 /** What a user's sign-in grants a client: kept with the code, the refresh grant and nothing else. */
 export const authorizationGrant = z.object({
@@ -19,6 +20,8 @@ export const authorizationGrant = z.object({
   sid: opaqueId,
   up_party: name,
   sub: z.string(),
+  /** By whose end the grant ends, whatever `sub` became. */
+  user: signedInUser.optional(),
   /** Claims of the session after the down-party's transforms; the issue list applies when tokens are made. */
   claims,
   auth_time: unixSeconds,

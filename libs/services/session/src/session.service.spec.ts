@@ -127,7 +127,10 @@ describeWith('postgres', (databaseUrl) => {
       .busOf('authorize')
       .ask(useSession, { tenant: 'acme', track: '-', browser_id: browser, up_parties: ['login'], ...more });
   const end = (
-    by: { kind: 'sid'; sid: string } | { kind: 'browser'; browser_id: string } | { kind: 'sub'; sub: string },
+    by:
+      | { kind: 'sid'; sid: string }
+      | { kind: 'browser'; browser_id: string }
+      | { kind: 'sub'; sub: string; user?: { user_id: string; before_epoch?: number } },
     more: object = {},
   ) => rig.ask('authorize', endSession, { tenant: 'acme', track: '-', by, cause: 'application', ...more });
   const jobOf = async (job_id: string | undefined) =>
@@ -339,6 +342,39 @@ describeWith('postgres', (databaseUrl) => {
         'crm back',
         'shop none',
       ]);
+    });
+
+    it('ends a user by the track’s own record, whatever the subject became, and nobody else', async () => {
+      const user = { user_id: 'u-1', epoch: 0 };
+      const [renamed] = await start(newBrowser(), [part({ sub: 'erin@example.com', user })]);
+      const [plain] = await start(newBrowser(), [part({ sub: 'u-1', user })]);
+      // From before sessions knew the record: an own user's subject was the id, a provider's only looks like it.
+      const [legacy] = await start(newBrowser(), [part({ sub: 'u-1' })]);
+      const [alike] = await start(newBrowser(), [part({ sub: 'u-1', up_party: 'partner', up_party_type: 'oidc' })]);
+      const [other] = await start(newBrowser(), [part({ sub: 'u-1', user: { user_id: 'u-2', epoch: 0 } })]);
+      const answer = await end({ kind: 'sub', sub: 'u-1', user: { user_id: 'u-1' } }, { cause: 'disabled' });
+      expect(answer.ended.map(({ sid }) => sid).sort()).toEqual([renamed, plain, legacy].map((s) => s?.sid).sort());
+      const left = await rig.ask('config', findSessions, {
+        tenant: 'acme',
+        track: '-',
+        by: { kind: 'sub', sub: 'u-1' },
+      });
+      expect(left.sessions.map(({ sid }) => sid).sort()).toEqual([alike?.sid, other?.sid].sort());
+    });
+
+    it('ends what stands on an earlier epoch of a user, and never what was begun since, also beside it', async () => {
+      const [first, second, third] = [newBrowser(), newBrowser(), newBrowser()];
+      const of = (epoch: number, more: Partial<SessionToStart> = {}) =>
+        part({ sub: 'u-5', user: { user_id: 'u-5', epoch }, ...more });
+      const [old] = await start(first, [of(0)]);
+      const [renewed] = await start(second, [of(0)]);
+      const [beside] = await start(third, [of(1, { up_party: 'kiosk' })], first);
+      const again = newBrowser();
+      expect((await start(again, [of(1)], second))[0]?.sid).toBe(renewed?.sid);
+      const late = { kind: 'sub', sub: 'u-5', user: { user_id: 'u-5', before_epoch: 1 } } as const;
+      expect((await end(late, { cause: 'password_changed' })).ended.map(({ sid }) => sid)).toEqual([old?.sid]);
+      expect(await use(third, { up_parties: ['kiosk'] })).toMatchObject({ value: { session: { sid: beside?.sid } } });
+      expect(await use(again)).toMatchObject({ value: { session: { sid: renewed?.sid } } });
     });
 
     it('names the provider above that can be asked too, unless it was the one that asked', async () => {

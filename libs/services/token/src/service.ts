@@ -1,4 +1,5 @@
 import type { Service } from '@corsac/service';
+import { IndexGrantUser1764000000001 } from './store/index-grant-user.migration.js';
 import { CreateTokenTables1764000000000 } from './store/create-tables.migration.js';
 import { tokenModule } from './token.module.js';
 
@@ -15,6 +16,6 @@ import { tokenModule } from './token.module.js';
  */
 export const tokenService: Service = {
   name: 'token',
-  schema: { entities: [], migrations: [CreateTokenTables1764000000000] },
+  schema: { entities: [], migrations: [CreateTokenTables1764000000000, IndexGrantUser1764000000001] },
   module: (parts) => tokenModule(parts),
 };

@@ -19,7 +19,7 @@ export interface EndRequest {
   readonly by:
     | { kind: 'sid'; sid: string }
     | { kind: 'browser'; browser_id: string }
-    | { kind: 'sub'; sub: string; up_party?: string };
+    | { kind: 'sub'; sub: string; up_party?: string; user?: { user_id: string; before_epoch?: number } };
   readonly cause: LogoutCause;
   readonly initiator?: { track: string; party: string };
   readonly initiating_up_party?: { track: string; up_party: string };
@@ -62,7 +62,8 @@ export class EndSession {
       if (reached.some((session) => session.track === seed.track && session.sid === seed.sid)) continue;
       const siblings = (await this.parts.sessions.siblings(seed)).map(({ session }) => session);
       const ofThisBrowser = seeds.filter(({ browser }) => browser === seed.browser);
-      reached.push(...sessionsReached(ofThisBrowser, siblings, request.cause));
+      const others = siblings.filter((session) => !isLater(session, request.by));
+      reached.push(...sessionsReached(ofThisBrowser, others, request.cause));
     }
     return this.endThese(reached, request);
   }
@@ -83,6 +84,10 @@ export class EndSession {
       const found = await store.read({ tenant, track, sid: by.sid });
       return found ? [found.session] : [];
     }
+    if (by.kind === 'sub' && by.user) {
+      const ofUser = (await store.ofUser(tenant, track, by.user.user_id)).map(({ session }) => session);
+      return ofUser.filter((session) => !isLater(session, by));
+    }
     const found =
       by.kind === 'browser'
         ? ((await store.browser(tenant, by.browser_id))?.sessions ?? [])
@@ -95,9 +100,15 @@ export class EndSession {
 
   private async endThese(
     reached: readonly StoredSession[],
-    request: Pick<EndRequest, 'tenant' | 'track' | 'cause' | 'initiator' | 'initiating_up_party'>,
+    request: Pick<EndRequest, 'tenant' | 'track' | 'cause' | 'initiator' | 'initiating_up_party'> & {
+      readonly by?: EndRequest['by'];
+    },
   ): Promise<EndAnswer> {
-    const marked = await Promise.all(reached.map((session) => this.parts.sessions.beginEnd(session, request.cause)));
+    // Signed in anew since it was found, a session lives on.
+    const isMeant = (session: StoredSession): boolean => !isLater(session, request.by);
+    const marked = await Promise.all(
+      reached.map((session) => this.parts.sessions.beginEnd(session, request.cause, isMeant)),
+    );
     const sessions = marked.filter((session) => session !== undefined);
     if (sessions.length === 0) return { ended: [], front_channel: [], upstream: [] };
     const receipts = (await Promise.all(sessions.map((session) => this.receipts(session, request)))).flat();
@@ -155,6 +166,12 @@ export class EndSession {
     });
   }
 }
+
+/** Begun after what ends the user's sessions: those are not meant, nor do they end beside another one. */
+const isLater = ({ user }: StoredSession, by: EndRequest['by'] | undefined): boolean => {
+  const ended = by?.kind === 'sub' ? by.user : undefined;
+  return ended?.before_epoch !== undefined && user?.user_id === ended.user_id && user.epoch >= ended.before_epoch;
+};
 
 const upstreamLogouts = (
   sessions: readonly StoredSession[],

@@ -49,11 +49,15 @@ const sessionKey = (key: SessionKey): string => `session/${memberOf(key)}`;
 const cookieKey = (tenant: string, cookie: string): string => `cookie/${tenant}/${cookie}`;
 const browserKey = (tenant: string, browser: string): string => `browser/${tenant}/${browser}`;
 const subjectIndex = (tenant: string, track: string, sub: string): string => `sub/${tenant}/${track}/${sub}`;
+const userIndex = (tenant: string, track: string, userId: string): string => `user/${tenant}/${track}/${userId}`;
 const upstreamIndex = (session: Pick<Session, 'tenant' | 'track' | 'up_party'>, issuer: string, id: string): string =>
   `upstream/${session.tenant}/${session.track}/${session.up_party}/${issuer}/${id}`;
 
 /** The cookie's value never reaches the store: a read of the store gives nobody a browser. */
 const cookieOf = (browserId: string): string => createHash('sha256').update(browserId).digest('base64url');
+
+const isOfUser = (session: StoredSession, userId: string): boolean =>
+  session.user ? session.user.user_id === userId : session.up_party_type === 'login' && session.sub === userId;
 
 /** Sessions in the short-lived store, with the indexes by which they are found. Every read names the track. */
 export class SessionStore {
@@ -104,6 +108,12 @@ export class SessionStore {
     return this.ofIndex({ tenant, track }, [subjectIndex(tenant, track, sub)]);
   }
 
+  /** Those that stand on a record of the track. One from before sessions knew theirs is told by the subject of an own user. */
+  async ofUser(tenant: string, track: string, userId: string): Promise<Versioned[]> {
+    const indexes = [subjectIndex(tenant, track, userId), userIndex(tenant, track, userId)];
+    return (await this.ofIndex({ tenant, track }, indexes)).filter(({ session }) => isOfUser(session, userId));
+  }
+
   /** By what the provider above calls the session, or else its subject. */
   async ofUpstream(
     place: Pick<Session, 'tenant' | 'track' | 'up_party'>,
@@ -132,7 +142,7 @@ export class SessionStore {
     await Promise.all([
       this.items.addToIndex(subjectIndex(session.tenant, session.track, session.sub), session.sid, ttl),
       this.items.schedule(expiryIndex, memberOf(session), this.now() + ttl - graceSeconds),
-      ...this.upstreamIndexesOf(session).map((index) => this.items.addToIndex(index, session.sid, ttl)),
+      ...this.otherIndexesOf(session).map((index) => this.items.addToIndex(index, session.sid, ttl)),
     ]);
   }
 
@@ -165,12 +175,16 @@ export class SessionStore {
 
   /**
    * Marks the session as ending: from here on nobody can use it or reach another party with it. Gives the session as it
-   * stood, or nothing when it is gone. A mark that stands already is kept, with its cause.
+   * stood, or nothing when it is gone or `isMeant` no longer. A mark that stands already is kept, with its cause.
    */
-  async beginEnd(key: SessionKey, cause: LogoutCause): Promise<StoredSession | undefined> {
+  async beginEnd(
+    key: SessionKey,
+    cause: LogoutCause,
+    isMeant: (session: StoredSession) => boolean,
+  ): Promise<StoredSession | undefined> {
     for (;;) {
       const found = await this.read(key);
-      if (!found) return undefined;
+      if (!found || !isMeant(found.session)) return undefined;
       if (found.session.ending) return found.session;
       const ending = { ...found.session, ending: cause };
       if (!(await this.replace(ending, found.version))) continue;
@@ -186,7 +200,7 @@ export class SessionStore {
       this.items.remove(sessionKey(session)),
       this.items.removeFromIndex(subjectIndex(session.tenant, session.track, session.sub), session.sid),
       this.items.unschedule(expiryIndex, memberOf(session)),
-      ...this.upstreamIndexesOf(session).map((index) => this.items.removeFromIndex(index, session.sid)),
+      ...this.otherIndexesOf(session).map((index) => this.items.removeFromIndex(index, session.sid)),
     ]);
   }
 
@@ -210,6 +224,13 @@ export class SessionStore {
   private ttlOf(session: StoredSession): number {
     const deadline = sessionDeadline(session, session.lifetimes);
     return Math.max(1, (deadline ?? this.now() + unlimitedSeconds) - this.now()) + graceSeconds;
+  }
+
+  /** Besides that of the subject, which finds the session of a user whose id the subject is. */
+  private otherIndexesOf(session: StoredSession): string[] {
+    const { tenant, track, user, sub } = session;
+    const ofUser = user && user.user_id !== sub ? [userIndex(tenant, track, user.user_id)] : [];
+    return [...ofUser, ...this.upstreamIndexesOf(session)];
   }
 
   private upstreamIndexesOf(session: StoredSession): string[] {

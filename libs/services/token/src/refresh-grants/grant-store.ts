@@ -47,6 +47,8 @@ export interface Rotation extends TrackName {
 /** Which grants of a track are meant; what is unsaid does not narrow. */
 export interface GrantFilter {
   readonly sub?: string;
+  /** Of a record of the track, whatever `sub` became of it; with `before_epoch` only those of an earlier epoch. */
+  readonly user?: { readonly user_id: string; readonly before_epoch?: number };
   readonly client_id?: string;
   readonly grant_id?: string;
   readonly sid?: string;

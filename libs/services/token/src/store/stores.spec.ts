@@ -5,6 +5,7 @@ import { makeKey } from '../keys/make-key.js';
 import { planKeys } from '../keys/plan-keys.js';
 import type { MadeKey } from '../keys/track-key.js';
 import type { NewRefreshGrant, SignInGrant } from '../refresh-grants/grant-store.js';
+import { IndexGrantUser1764000000001 } from './index-grant-user.migration.js';
 import { CreateTokenTables1764000000000 } from './create-tables.migration.js';
 import { DataSourceSql } from './data-source-sql.js';
 import { PostgresEndedStore } from './postgres-ended-store.js';
@@ -20,7 +21,8 @@ describeWith('postgres', (url) => {
   let grants: PostgresGrantStore;
   let ended: PostgresEndedStore;
   beforeAll(async () => {
-    database = await openDatabase({ url, schema: 'token', entities: [], migrations: [CreateTokenTables1764000000000] });
+    const migrations = [CreateTokenTables1764000000000, IndexGrantUser1764000000001];
+    database = await openDatabase({ url, schema: 'token', entities: [], migrations });
     const sql = new DataSourceSql(database);
     [keys, grants, ended] = [new PostgresKeyStore(sql), new PostgresGrantStore(sql), new PostgresEndedStore(sql)];
   });
@@ -181,6 +183,20 @@ describeWith('postgres', (url) => {
       expect((await grants.endAll(at, { sub: 'bob', client_id: 'spa' })).map(({ id }) => id)).toEqual([two.grant_id]);
       expect((await grants.endAll(at, { sub: 'bob' })).map(({ id }) => id)).toEqual([one.grant_id]);
       expect(await grants.endAll({ ...at, track: 'other' }, { sub: 'ada' })).toEqual([]);
+    });
+
+    it('ends what stands on a user’s record by its id, whatever the subject became, and nothing of a later epoch', async () => {
+      const of = (user_id: string, epoch: number, sub: string) =>
+        begun({ sub, granted: { ...grant().granted, sub, user: { user_id, epoch } } });
+      const plain = await of('u-7', 0, 'u-7');
+      const renamed = await of('u-7', 0, 'partner|seven');
+      const later = await of('u-7', 1, 'partner|seven');
+      const legacy = await begun({ sub: 'u-7' });
+      await of('u-8', 0, 'u-7');
+      const idsOf = async (before_epoch?: number) =>
+        (await grants.endAll(at, { user: { user_id: 'u-7', before_epoch } })).map(({ id }) => id).sort();
+      expect(await idsOf(1)).toEqual([plain, renamed, legacy].map(({ grant_id }) => grant_id).sort());
+      expect(await idsOf()).toEqual([later.grant_id]);
     });
 
     it('ends the grants of many sessions in one step', async () => {
