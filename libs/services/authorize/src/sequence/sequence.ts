@@ -10,6 +10,8 @@ export interface LoginRequest {
   /** Seconds since authentication at most. */
   readonly max_age?: number;
   readonly acr_values: readonly string[];
+  /** How an answer may differ from `acr_values` (SAML Core 3.3.2.2.1); unsaid, it is one of them. */
+  readonly acr_comparison?: 'minimum' | 'maximum' | 'better';
   /** A second factor is asked for (`acr_values` had `mfa`). */
   readonly mfa: boolean;
   readonly login_hint?: string;

@@ -11,8 +11,16 @@ import {
 } from '@corsac/saml';
 import { lineOf } from '../../../saml/receive.js';
 import { transformSaml } from '../../../saml/saml-claims.js';
+import type { LoginFailed } from '../../../sequence/sequence.js';
 import type { SamlRequest } from '../request/saml-request.js';
 import type { AssertionContent } from './saml-responses.js';
+
+/** Why the application gets an error: one of the middle's, or one that only SAML knows. */
+export interface Refused {
+  readonly error: LoginFailed['error'] | 'unsupported_name_id_policy';
+  readonly error_description: string;
+  readonly detail?: string;
+}
 
 export interface ContentRules {
   readonly view: TrackView;
@@ -26,9 +34,9 @@ export interface ContentRules {
 /**
  * What the application's assertion says of the claims in the middle: mapped to SAML names by the track's table, then the
  * party's transforms, then its issue list. A provider's token leaves only where the list names it.
- * @returns the content, or a line for the log
+ * @returns the content; the failure says for the log what is amiss
  */
-export const contentOfClaims = (claims: Claims, rules: ContentRules): Outcome<AssertionContent, string> => {
+export const contentOfClaims = (claims: Claims, rules: ContentRules): Outcome<AssertionContent, Refused> => {
   const { view, party, asked, transient_id, now } = rules;
   const table = view.memo('saml-mapping', ({ settings }) => mappingTable(settings.claim_mappings));
   const { access_token, ...others } = claims;
@@ -39,12 +47,27 @@ export const contentOfClaims = (claims: Claims, rules: ContentRules): Outcome<As
     party.claim_transforms,
     party.name,
   );
-  if (!transformed.ok) return transformed;
+  if (!transformed.ok) return fail(notPrepared(transformed.error));
   const issued = selectSamlClaims(transformed.value, party.claims, defaultIssuedSamlClaims, table);
   const content = assertionContent(transformed.value, issued, {
     transient_id,
     ...(party.nameid_format !== undefined && { format: party.nameid_format }),
     ...(asked.name_id_format !== undefined && { requested_format: asked.name_id_format }),
   });
-  return content.ok ? content : fail(lineOf(content.error));
+  if (content.ok) return content;
+  const isPolicy = content.error.reason === 'subject_missing' && asked.name_id_format !== undefined;
+  return fail(isPolicy ? { ...noSuchName, detail: lineOf(content.error) } : notPrepared(lineOf(content.error)));
+};
+
+/** The claims cannot be made into what the application is to get. */
+export const notPrepared = (detail: string): Refused => ({
+  error: 'server_error',
+  error_description: 'the claims could not be prepared',
+  detail,
+});
+
+/** SAML Core 3.4.1.1: the format that was asked for cannot be given for this user. */
+const noSuchName: Refused = {
+  error: 'unsupported_name_id_policy',
+  error_description: 'the user has no name identifier of the format that was asked for',
 };

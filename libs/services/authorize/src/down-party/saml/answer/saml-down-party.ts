@@ -1,15 +1,15 @@
 import { useSession, type Bus, type Session } from '@corsac/contracts';
 import type { TrackView } from '@corsac/config-cache';
 import type { Claims, Saml2DownParty } from '@corsac/model';
-import { statusOfOAuthError } from '@corsac/saml';
+import { answerContext, statusOfOAuthError } from '@corsac/saml';
 import { newMessageId } from '../../../saml/deliver.js';
 import type { Journey } from '../../../sequence/journey.js';
-import type { Frame, LoginFailed, LoginResult, SignedIn } from '../../../sequence/sequence.js';
-import { away, type NextStep } from '../../../sequence/step.js';
+import type { Frame, LoginResult, SignedIn } from '../../../sequence/sequence.js';
+import { away, goOn, type NextStep } from '../../../sequence/step.js';
 import { openSession } from '../../../sign-in/open-session.js';
 import type { DownPartyKind } from '../../down-party.js';
 import type { SamlRequest } from '../request/saml-request.js';
-import { contentOfClaims } from './content-of-claims.js';
+import { contentOfClaims, notPrepared, type Refused } from './content-of-claims.js';
 import type { AssertionContent, SamlResponses } from './saml-responses.js';
 
 export interface SamlDownPartyParts {
@@ -37,12 +37,6 @@ export class SamlDownPartyKind implements DownPartyKind {
     if (party?.type !== 'saml2') return away('the application');
     const answering = { view, party, asked: frame.down.request as SamlRequest };
     if (!result.ok) return this.refuse(journey, answering, result);
-    if (answering.asked.needs_mfa && !result.amr.includes('mfa'))
-      return this.refuse(journey, answering, {
-        ok: false,
-        error: 'unmet_authentication_requirements',
-        error_description: 'the user did not sign in with a second factor',
-      });
     return this.accept(journey, frame, { ...answering, result });
   }
 
@@ -57,7 +51,10 @@ export class SamlDownPartyKind implements DownPartyKind {
       contentOfClaims({ ...claimsOf(result), ...(sid !== undefined && { sid }) }, rules);
     // The session remembers what the application calls the user, so that its logout can repeat it.
     const named = contentFor(result.session?.sid);
-    if (!named.ok) return this.refuse(journey, answering, notPrepared(named.error));
+    if (!named.ok) return this.refuse(journey, answering, named.error);
+    const class_ref = classOf(named.value, asked, result);
+    if (class_ref === undefined)
+      return signInAnew(journey, frame, asked, result) ? goOn : this.refuse(journey, answering, unmet);
     const nameId = nameIdOf(named.value);
     const session = await openSession(this.parts.bus, journey, frame, { result, nameId });
     if (!session.ok) {
@@ -70,12 +67,12 @@ export class SamlDownPartyKind implements DownPartyKind {
     if (result.session && !(await this.noteNameId(journey, frame, { session: session.value, nameId })))
       return away('session');
     const content = result.session ? named : contentFor(session.value.sid);
-    if (!content.ok) return this.refuse(journey, answering, notPrepared(content.error));
+    if (!content.ok) return this.refuse(journey, answering, content.error);
     const { authn } = content.value;
     const to = { view, party, context: journey.request.messageContext };
     return this.parts.responses.success(to, asked, {
       ...content.value,
-      authn: { ...authn, session_index: session.value.sid },
+      authn: { ...authn, class_ref, session_index: session.value.sid },
     });
   }
 
@@ -98,7 +95,7 @@ export class SamlDownPartyKind implements DownPartyKind {
     return noted.ok || noted.error.refusal !== 'unavailable';
   }
 
-  private refuse(journey: Journey, { view, party, asked }: Answering, failed: LoginFailed): Promise<NextStep> {
+  private refuse(journey: Journey, { view, party, asked }: Answering, failed: Refused): Promise<NextStep> {
     const { error, error_description, detail } = failed;
     journey.request.logger.info({ error, detail: detail ?? error_description }, 'the sign-in was refused');
     const { code, sub_code } = statusOfOAuthError(error, asked);
@@ -126,9 +123,35 @@ const claimsOf = (result: SignedIn): Claims => ({
   amr: [...result.amr],
 });
 
-const notPrepared = (detail: string): LoginFailed => ({
-  ok: false,
-  error: 'server_error',
-  error_description: 'the claims could not be prepared',
-  detail,
-});
+/** The class that the answer says: where one was asked, one that is true of the sign-in and meets the request. */
+const classOf = (
+  { authn }: AssertionContent,
+  { requested_authn_context }: SamlRequest,
+  { amr, acr }: SignedIn,
+): string | undefined =>
+  requested_authn_context
+    ? answerContext(requested_authn_context, { amr, class_refs: [acr, authn.class_ref] })
+    : authn.class_ref;
+
+const unmet: Refused = {
+  error: 'unmet_authentication_requirements',
+  error_description: 'the user did not sign in by a way that the application takes',
+};
+
+/** A session that is too weak for the request does not answer it; signing in once more may. @returns whether that can be */
+const signInAnew = (
+  journey: Journey,
+  frame: Frame,
+  { is_passive }: SamlRequest,
+  { session, up_party }: SignedIn,
+): boolean => {
+  if (!session || is_passive || frame.login.prompt.includes('login')) return false;
+  const { result: _result, up: _up, upParty: _upParty, ...kept } = frame;
+  const login = { ...frame.login, prompt: ['login' as const], up_parties: preferred(frame.login.up_parties, up_party) };
+  journey.sequence.frames.splice(-1, 1, { ...kept, login });
+  return true;
+};
+
+/** The same user most likely comes by the same way. */
+const preferred = (names: readonly string[], first: string): readonly string[] =>
+  names.includes(first) ? [first, ...names.filter((name) => name !== first)] : names;

@@ -49,7 +49,7 @@ export class SamlResponses {
       issued_at,
       audience: party.issuer,
       recipient: reply_to,
-      in_response_to,
+      ...(in_response_to !== undefined && { in_response_to }),
       confirmation_lifetime: party.subject_confirmation_lifetime,
       lifetime: party.issued_token_lifetime,
     };

@@ -1,14 +1,10 @@
 import type { ConfigCache } from '@corsac/config-cache';
 import type { HttpAnswer, HttpRequest } from '@corsac/http';
-import { canSignInUsers, resolveBinding } from '@corsac/model';
 import { parseParameters } from '@corsac/oauth';
-import { fail, ok, type Outcome } from '@corsac/outcome';
+import type { Outcome } from '@corsac/outcome';
 import {
   acceptAuthnRequest,
-  amrOfClassRef,
   bindings,
-  statusCodes,
-  statusOfOAuthError,
   type AcceptedAuthnRequest,
   type AuthnRequestRefusal,
   type SamlStatus,
@@ -18,10 +14,10 @@ import { sendJourney, sendPageError, sendStep } from '../../../edge/edge.js';
 import { lineOf, receiveSaml } from '../../../saml/receive.js';
 import type { Dispatcher } from '../../../sequence/dispatch.js';
 import { Journey, type JourneyParts } from '../../../sequence/journey.js';
-import type { LoginRequest } from '../../../sequence/sequence.js';
 import { addressedApplication, applicationKeys, arrivedAt, idpEntityId } from '../addressed-application.js';
 import type { AddressedApplication } from '../addressed-application.js';
 import type { SamlResponses } from '../answer/saml-responses.js';
+import { loginRequestOf } from './login-request.js';
 import type { SamlRequest } from './saml-request.js';
 
 export interface AuthnRequestParts extends JourneyParts {
@@ -43,7 +39,7 @@ export class AuthnRequests {
     const asked = this.accept(request, application);
     if (!asked.ok) return this.refuse(request, application, asked.error);
     const remembered = rememberedOf(asked.value, party.authn_response_binding);
-    const login = this.loginRequest(request, application, asked.value);
+    const login = loginRequestOf(request, application, { ...asked.value, login_hint: hintOf(request, asked.value) });
     if (!login.ok) return this.reply(request, application, { remembered, status: login.error });
     const browser = new Browser(view.tenant, this.parts.base_url, request.cookies);
     const issuer = idpEntityId(this.parts.base_url, view, party);
@@ -85,7 +81,7 @@ export class AuthnRequests {
     }
     request.logger.info({ detail: lineOf(refusal) }, 'the SAML request was refused');
     const { status, ...reply } = refusal.reply;
-    const remembered = { ...reply, binding: party.authn_response_binding, is_passive: false, needs_mfa: false };
+    const remembered = { ...reply, binding: party.authn_response_binding, is_passive: false };
     return this.reply(request, application, { remembered, status });
   }
 
@@ -102,45 +98,7 @@ export class AuthnRequests {
       await this.parts.responses.refusal({ view, party, context: request.messageContext }, remembered, status),
     );
   }
-
-  /** What the up-parties will be asked, or the status with which the application is refused. */
-  private loginRequest(
-    request: HttpRequest,
-    { view, party, partyPath }: AddressedApplication,
-    asked: AcceptedAuthnRequest,
-  ): Outcome<LoginRequest, SamlStatus> {
-    const usable = (name: string): boolean => {
-      const upParty = view.upParty(name);
-      return upParty !== undefined && canSignInUsers(upParty);
-    };
-    const bound = resolveBinding(party.allow_up_parties, partyPath.upParties, usable);
-    if (!bound.ok)
-      return fail({
-        code: statusCodes.requester,
-        sub_code: statusCodes.requestDenied,
-        message: 'None of the up-parties of this address is allowed for the application.',
-      });
-    if (bound.value.skipped.length > 0)
-      request.logger.warn({ skipped: bound.value.skipped }, 'up-parties of the address were skipped');
-    // SAML Core 3.4.1: without the user nobody can be authenticated anew.
-    if (asked.is_passive && asked.force_authn) return fail(statusOfOAuthError('login_required', { is_passive: true }));
-    const login_hint = hintOf(request, asked);
-    return ok({
-      up_parties: bound.value.upParties,
-      prompt: asked.is_passive ? ['none'] : asked.force_authn ? ['login'] : [],
-      acr_values: asked.requested_authn_context?.class_refs ?? [],
-      ui_locales: [],
-      mfa: needsMfa(asked),
-      ...(login_hint !== undefined && { login_hint }),
-    });
-  }
 }
-
-/** Every class that the application takes is one with a second factor. */
-const needsMfa = ({ requested_authn_context }: AcceptedAuthnRequest): boolean => {
-  const refs = requested_authn_context?.class_refs ?? [];
-  return refs.length > 0 && refs.every((ref) => amrOfClassRef(ref)?.includes('mfa') === true);
-};
 
 const longestHint = 300;
 
@@ -160,7 +118,7 @@ const rememberedOf = (asked: AcceptedAuthnRequest, configured: SamlRequest['bind
     binding: wanted ?? configured,
     in_response_to: asked.id,
     is_passive: asked.is_passive === true,
-    needs_mfa: needsMfa(asked),
+    ...(asked.requested_authn_context && { requested_authn_context: asked.requested_authn_context }),
     ...(relay_state !== undefined && { relay_state }),
     ...(name_id_policy?.format !== undefined && { name_id_format: name_id_policy.format }),
   };

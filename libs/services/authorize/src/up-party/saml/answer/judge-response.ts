@@ -5,6 +5,7 @@ import { fail, ok, type Outcome } from '@corsac/outcome';
 import {
   acceptResponse,
   mappingTable,
+  meetsContext,
   type AcceptedResponse,
   type IncomingMessage,
   type SamlError,
@@ -64,7 +65,8 @@ export class JudgeResponses {
     // Taken once, before anything is made of it: of two requests with one assertion, one goes on. SAML Profiles 4.1.4.5.
     if (!(await this.takeOnce(place, idp.value, accepted.value)))
       return fail({ page: 'bad_request', description: 'the assertion was used before', detail: 'replay' });
-    return ok(await this.resultOf(journey, place, accepted.value));
+    const unmet = unmetDemand(party, memory, accepted.value);
+    return ok(unmet ?? (await this.resultOf(journey, place, accepted.value)));
   }
 
   private async accept(
@@ -119,6 +121,32 @@ export class JudgeResponses {
     return acceptAnswer(journey, journey.frame, { ...party, claim_transforms: [], claims: ['*'] }, answer.value);
   }
 }
+
+/** Seconds that the identity provider's clock may be behind ours when it says when it authenticated the user. */
+const skew = 60;
+
+/** It answered, but not what was demanded of it. SAML Core 3.3.2.2.1, 3.4.1 (ForceAuthn). */
+const unmetDemand = (
+  party: SamlUpPartyInTrack['party'],
+  { authn_context, forced_at }: SamlMemory,
+  { assertion: { authn } }: AcceptedResponse,
+): LoginResult | undefined => {
+  if (authn_context && !meetsContext(authn_context, authn.class_ref))
+    return failedAt(
+      party,
+      'unmet_authentication_requirements',
+      'the identity provider authenticated the user in another way than was required',
+      `asked for ${authn_context.comparison} ${authn_context.class_refs.join(' ')}, got ${authn.class_ref ?? 'no class'}`,
+    );
+  if (forced_at !== undefined && authn.instant + skew < forced_at)
+    return failedAt(
+      party,
+      'login_required',
+      'the identity provider did not authenticate the user anew',
+      `authenticated ${forced_at - authn.instant} s before it was asked to`,
+    );
+  return undefined;
+};
 
 /** The identity provider's own no goes to the application; everything else is between it and us, or somebody's forgery. */
 const refused = (party: SamlUpPartyInTrack['party'], error: SamlError): Outcome<LoginResult, Unbelieved> =>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RequestedAuthnContext } from '@corsac/saml';
 import type { Frame } from '../../../sequence/sequence.js';
 
 /** What a SAML up-party remembers while the browser is at the identity provider. */
@@ -9,6 +10,10 @@ export interface SamlMemory {
   readonly request_id: string;
   /** EntityID of who was asked: the answer must be its own, whatever became of the configuration meanwhile. */
   readonly idp: string;
+  /** The up-party's own demand: an answer of another class signs nobody in. */
+  readonly authn_context?: RequestedAuthnContext;
+  /** ForceAuthn was asked for then: the user must have been authenticated after it. Unix seconds. */
+  readonly forced_at?: number;
 }
 
 const relayStatePattern = /^([A-Za-z0-9_-]{32})\.[A-Za-z0-9_-]{24}$/;

@@ -1,8 +1,8 @@
 import type { Saml2UpParty } from '@corsac/model';
 import {
   bindings,
-  classRefOfAmr,
   makeAuthnRequest,
+  mfaContexts,
   nameIdFormats,
   type AuthnRequest,
   type OutgoingMessage,
@@ -59,13 +59,16 @@ export class SamlUpPartyKind implements UpPartyKind<'saml2'> {
       );
       return goOn;
     }
+    const asked = requestOf(party, frame.login);
     const memory: SamlMemory = {
       relay_state: newRelayState(journey.sequence.id),
       request_id: newMessageId(),
       idp: idp.value.entity_id,
+      ...(party.authn_context_class_references.length > 0 && { authn_context: asked.requested_authn_context }),
+      ...(asked.force_authn && { forced_at: this.parts.now() }),
     };
     const message = makeAuthnRequest({
-      ...requestOf(party, frame.login),
+      ...asked,
       id: memory.request_id,
       issuer: ownEntityId(this.parts.base_url, view, party),
       issued_at: this.parts.now(),
@@ -139,11 +142,12 @@ const requestOf = (party: Saml2UpParty, login: LoginRequest): Asked => {
 
 /** What is configured; otherwise what the application asked, as far as it speaks of classes, which are URIs. */
 const contextOf = (party: Saml2UpParty, login: LoginRequest): RequestedAuthnContext | undefined => {
-  const asked = [
-    ...(login.mfa ? [classRefOfAmr(['mfa'])] : []),
-    ...login.acr_values.filter((value) => /^[a-z][a-z0-9+.-]*:/i.test(value)),
-  ];
   const configured = party.authn_context_class_references;
-  const class_refs = configured.length > 0 ? configured : [...new Set(asked)];
-  return class_refs.length > 0 ? { comparison: party.authn_context_comparison ?? 'exact', class_refs } : undefined;
+  const { authn_context_comparison: comparison = 'exact' } = party;
+  if (configured.length > 0) return { comparison, class_refs: configured };
+  const asked = login.acr_values.filter((value) => /^[a-z][a-z0-9+.-]*:/i.test(value));
+  if (login.acr_comparison && asked.length > 0) return { comparison: login.acr_comparison, class_refs: asked };
+  // The application's own word for a second factor goes first.
+  const class_refs = [...new Set([...asked, ...(login.mfa ? mfaContexts : [])])];
+  return class_refs.length > 0 ? { comparison, class_refs } : undefined;
 };
