@@ -67,7 +67,10 @@ export const startApache = async (
 ): Promise<Apache> => {
   const file = join(folder, 'apache.conf');
   await writeFile(file, frame(folder, wanted) + configuration);
-  const child = spawn(program, ['-f', file, '-DFOREGROUND'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, ['-f', file, '-DFOREGROUND'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const errors = join(folder, 'error.log');
