@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { listJourneys } from '../authorize/journey.js';
+import { trackLinkAnswered, trackLinkRequested } from '../authorize/track-link.js';
 import { durableEvent, event, question } from '../contract/contract.js';
 import { deadLettered } from '../contract/dead-letter.js';
 import { durableEvents, events, questions } from '../registry.js';
@@ -132,6 +134,25 @@ describe('permissions from contracts', () => {
         /^\$JS\.API\.CONSUMER\.CREATE\.CORSAC_DEAD\.config-dead_letter\.corsac\.dead_letter\.\*$/.test(subject),
     );
     expect(wide).toEqual(own);
+  });
+});
+
+describe('who may say that a journey hops to another track', () => {
+  const users = busUsers({ questions, events, durableEvents });
+  const may = (what: 'publish' | 'subscribe', subject: string): string[] =>
+    users.filter((user) => user[what].includes(subject)).map(({ user }) => user);
+
+  it.each([trackLinkRequested.subject, trackLinkAnswered.subject])(
+    '%s: authorize alone, who also hears it',
+    (subject) => {
+      expect(may('publish', subject)).toEqual(['authorize']);
+      expect(may('subscribe', subject)).toEqual(['authorize']);
+    },
+  );
+
+  it('only config may read the record of journeys, and only authorize answers', () => {
+    expect(may('publish', listJourneys.subject)).toEqual(['config']);
+    expect(may('subscribe', listJourneys.subject)).toEqual(['authorize']);
   });
 });
 

@@ -31,7 +31,7 @@ export class TrackLinkUpPartyKind implements UpPartyKind<'track_link'> {
       frame.result = {
         ok: false,
         error: 'server_error',
-        error_description: 'the track link cannot be followed',
+        error_description: `the track link cannot be followed: ${looped}`,
         detail: looped,
       };
       return goOn;
