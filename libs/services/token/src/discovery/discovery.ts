@@ -37,10 +37,13 @@ export class Discovery {
   }
 
   /** An empty key set is never sent: somebody would keep it for an hour. */
-  private async keys({ name }: Pick<AddressedTrack, 'name'>, { headers, logger }: HttpRequest): Promise<HttpAnswer> {
+  private async keys(
+    { name, view }: Pick<AddressedTrack, 'name' | 'view'>,
+    { headers, logger }: HttpRequest,
+  ): Promise<HttpAnswer> {
     try {
       const keys = await this.signers.keys(name);
-      if (keys.rows.length > 0) return sendReady(keySetOf(keys), headers);
+      if (keys.rows.length > 0) return sendReady(keySetOf(keys, view), headers);
       this.keeper.hurry(name);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;

@@ -49,12 +49,17 @@ export const metadataOfTrack = ({ view, issuer }: AddressedTrack): ReadyAnswer =
   return ready;
 };
 
-/** The key set of a track: next, current and previous. One for all its parties and bindings. RFC 7517 5. */
-export const keySetOf = (keys: TrackKeys): ReadyAnswer => {
-  let ready = keySets.get(keys);
-  if (!ready) {
-    const body = JSON.stringify({ keys: keys.publicKeys() });
-    keySets.set(keys, (ready = readyAnswer(body, 'application/jwk-set+json', options)));
-  }
+/**
+ * The key set of a track: next, current and previous. One for all its parties and bindings. RFC 7517 5. While keys of a new track
+ * are still being made, nobody may keep it.
+ */
+export const keySetOf = (keys: TrackKeys, { settings }: Pick<TrackView, 'settings'>): ReadyAnswer => {
+  const held = keySets.get(keys);
+  if (held) return held;
+  const isWhole = settings.keys.signing_algs.every((alg) => keys.algs().includes(alg));
+  const cache = isWhole ? options.cache : 'no-cache';
+  const body = JSON.stringify({ keys: keys.publicKeys() });
+  const ready = readyAnswer(body, 'application/jwk-set+json', { ...options, cache });
+  if (isWhole) keySets.set(keys, ready);
   return ready;
 };

@@ -20,17 +20,30 @@ export interface KeyKeeperParts {
   readonly logger: Logger;
 }
 
+/** How a track's keys are brought to where they should be. */
+export interface KeepOrder {
+  /** A rotation that somebody asked for. */
+  readonly command?: RotationCommand;
+  /** Where both are missing, only the keys that cost nothing are made, and the track is looked at again after all others. */
+  readonly quick_first?: boolean;
+}
+
 /** Between two looks for tracks whose time has come, when nobody is in a hurry. */
 const idleMs = 15_000;
 /** After this long what could not be done is tried again. */
 const retryMs = 1_000;
 /** After this long another replica takes over what one has claimed and not finished. */
 const lease_s = 60;
+/** Tracks claimed at once. */
+const claimed = 8;
+/** An algorithm whose keys are made in less than a millisecond; RSA takes two hundred times as long. */
+const isQuick = ({ alg }: { readonly alg: SigningAlg }): boolean => alg === 'ES256' || alg === 'EdDSA';
 /** The longest that any token may live (limits of client settings, reference 2.2): so long a key stays published at least. */
 const longestToken_s = 86_400;
 
 /**
- * Sees to it that every track has the keys it should have, ahead of need and one at a time, in the background. Any number of
+ * Sees to it that every track has the keys it should have, ahead of need and one at a time, in the background. Many new tracks at
+ * once all get the keys that cost nothing before the first of them gets an RSA key. Any number of
  * replicas may do it: due tracks are claimed, and what is decided is decided again under the row lock.
  */
 export class KeyKeeper {
@@ -63,7 +76,7 @@ export class KeyKeeper {
   /** Tracks may be new or changed: notes them durably, and looks soon. @throws StoreUnavailable */
   async changed(names: readonly TrackName[]): Promise<void> {
     await this.parts.store.note(names);
-    for (const name of names) await this.parts.store.hasten(name);
+    await this.parts.store.hasten(names);
     this.poke();
   }
 
@@ -71,20 +84,25 @@ export class KeyKeeper {
    * Brings one track's keys to where they should be, or where a command wants them. Who asks for the same while it is being done
    * gets the same answer. @throws StoreUnavailable
    */
-  keep(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
-    const what = JSON.stringify([name.tenant, name.track, command]);
-    const keeping = this.keeping.get(what) ?? this.bringUp(name, command).finally(() => this.keeping.delete(what));
+  keep(name: TrackName, order: KeepOrder = {}): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
+    const what = JSON.stringify([name.tenant, name.track, order]);
+    const keeping = this.keeping.get(what) ?? this.bringUp(name, order).finally(() => this.keeping.delete(what));
     this.keeping.set(what, keeping);
     return keeping;
   }
 
-  private async bringUp(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
+  private async bringUp(
+    name: TrackName,
+    { command, quick_first }: KeepOrder,
+  ): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
     const view = await this.parts.config.track(name.tenant, name.track);
     if (!view.ok) return fail(view.error);
     const rules = keyRulesOf(view.value);
     const when = { now: Math.floor(this.parts.nowMs() / 1000), ...(command && { command }) };
     const { keys } = await this.parts.store.read(name);
-    const made = await this.make(planKeys(keys, rules, when).missing, name);
+    const { missing } = planKeys(keys, rules, when);
+    const quick = quick_first ? missing.filter(isQuick) : [];
+    const made = await this.make(quick.length > 0 ? quick : missing, name);
     const changed = await this.parts.store.change(name, (locked) =>
       decide(planKeys(locked, rules, when), made, when.now),
     );
@@ -119,9 +137,14 @@ export class KeyKeeper {
   private async work(): Promise<boolean> {
     try {
       while (!this.stopped) {
-        const names = await this.nextTracks();
-        if (names.length === 0) return true;
-        for (const name of names) if (!this.stopped && !(await this.keepQuietly(name))) return false;
+        if (!(await this.keepUrgent())) return false;
+        const now = Math.floor(this.parts.nowMs() / 1000);
+        const due = await this.parts.store.claimDue({ now, limit: claimed, lease_s });
+        if (due.length === 0 && this.urgent.size === 0) return true;
+        for (const name of due) {
+          if (!(await this.keepUrgent())) return false;
+          if (!this.stopped && !(await this.keepQuietly(name, { quick_first: true }))) return false;
+        }
       }
       return true;
     } catch (error) {
@@ -130,20 +153,21 @@ export class KeyKeeper {
     }
   }
 
-  private async nextTracks(): Promise<TrackName[]> {
-    const [first] = this.urgent;
-    if (first) {
-      this.urgent.delete(first[0]);
-      return [first[1]];
+  /** Tracks that a request waits for get all their keys, before any other track gets one. */
+  private async keepUrgent(): Promise<boolean> {
+    for (const [key, name] of this.urgent) {
+      if (this.stopped) return true;
+      this.urgent.delete(key);
+      if (!(await this.keepQuietly(name))) return false;
     }
-    return this.parts.store.claimDue({ now: Math.floor(this.parts.nowMs() / 1000), limit: 1, lease_s });
+    return true;
   }
 
-  private async keepQuietly(name: TrackName): Promise<boolean> {
-    const kept = await this.keep(name);
+  private async keepQuietly(name: TrackName, order?: KeepOrder): Promise<boolean> {
+    const kept = await this.keep(name, order);
     if (kept.ok || kept.error === 'not_found') return true;
     this.parts.logger.debug({ ...name }, 'keys wait for the configuration of their track');
-    await this.parts.store.hasten(name);
+    await this.parts.store.hasten([name]);
     return false;
   }
 }
@@ -154,14 +178,16 @@ const keyRulesOf = ({ settings }: TrackView): KeyRules => ({
   keep_after_use: Math.max(settings.keys.keep_after_use, longestToken_s),
 });
 
-/** A plan with the keys that were made for it. Another replica may have been first: then some, or all, are not needed. */
+/**
+ * A plan with the keys that were made for it. Another replica may have been first: then some, or all, are not needed. Where some
+ * are still missing, those that are there begin already, unless another key would stop signing meanwhile.
+ */
 const decide = (plan: ReturnType<typeof planKeys>, made: readonly MadeKey[], now: number): KeyChange => {
   const left = [...made];
   const add = plan.missing.flatMap(({ alg, ...life }) => {
     const at = left.findIndex((key) => key.alg === alg);
     return at < 0 ? [] : left.splice(at, 1).map((key) => ({ ...key, ...life }));
   });
-  return add.length < plan.missing.length
-    ? { moves: [], add: [], due_at: now }
-    : { moves: plan.moves, add, due_at: plan.due_at };
+  if (add.length < plan.missing.length) return { moves: [], add: plan.moves.length === 0 ? add : [], due_at: now };
+  return { moves: plan.moves, add, due_at: plan.due_at };
 };

@@ -40,8 +40,8 @@ export interface KeyStore {
   change(name: TrackName, decide: (keys: readonly TrackKey[]) => KeyChange): Promise<boolean>;
   /** Notes tracks that need looking at now. Says nothing of those that are known already. */
   note(names: readonly TrackName[]): Promise<void>;
-  /** Wants a known track looked at now: its settings changed. */
-  hasten(name: TrackName): Promise<void>;
+  /** Wants known tracks looked at now: their settings changed. */
+  hasten(names: readonly TrackName[]): Promise<void>;
   /** Tracks whose time has come; each is given to one asker, until `lease_s` seconds later. */
   claimDue(when: { readonly now: number; readonly limit: number; readonly lease_s: number }): Promise<TrackName[]>;
   /** Tracks whose keys changed at or after a moment of the store's own clock, and that clock now, both in milliseconds. */

@@ -15,7 +15,10 @@ const note = statement(
   `insert into key_track (tenant, track) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
 );
 const lock = statement('keys.lock', 'select revision from key_track where tenant = $1 and track = $2 for update');
-const hasten = statement('keys.hasten', 'update key_track set due_at = 0 where tenant = $1 and track = $2');
+const hasten = statement(
+  'keys.hasten',
+  `update key_track set due_at = 0 where (tenant, track) in (select * from unnest($1::text[], $2::text[])) and due_at > 0`,
+);
 const schedule = statement(
   'keys.schedule',
   `update key_track set due_at = $3, revision = revision + $4::int,
@@ -96,12 +99,11 @@ export class PostgresKeyStore implements KeyStore {
   }
 
   async note(names: readonly TrackName[]): Promise<void> {
-    if (names.length === 0) return;
-    await this.sql.run(note, [names.map(({ tenant }) => tenant), names.map(({ track }) => track)]);
+    if (names.length > 0) await this.sql.run(note, columnsOf(names));
   }
 
-  async hasten({ tenant, track }: TrackName): Promise<void> {
-    await this.sql.run(hasten, [tenant, track]);
+  async hasten(names: readonly TrackName[]): Promise<void> {
+    if (names.length > 0) await this.sql.run(hasten, columnsOf(names));
   }
 
   claimDue(when: { now: number; limit: number; lease_s: number }): Promise<TrackName[]> {
@@ -124,6 +126,11 @@ export class PostgresKeyStore implements KeyStore {
     });
   }
 }
+
+const columnsOf = (names: readonly TrackName[]): string[][] => [
+  names.map(({ tenant }) => tenant),
+  names.map(({ track }) => track),
+];
 
 const moveValues = ({ kid, to, current_from, ends }: KeyMove): unknown[] => [
   kid,
