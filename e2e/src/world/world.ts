@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@corsac/testing/backing';
@@ -21,6 +21,8 @@ export interface World {
 
 /** A world that was started here. */
 export interface OwnWorld extends World {
+  /** Puts other files in the place of those that it has beside the demo, and starts it again. */
+  configure(further: Further): Promise<void>;
   /** Address of its Postgres, for what nothing else shows. */
   database(): Promise<string>;
   /** What its processes have said so far, from `info` on. */
@@ -95,7 +97,12 @@ const newDataFolder = async (): Promise<string> => {
  * A folder with the demo's file, the shop at an address of its own and further applications where they were moved, and
  * with a file of what a suite has beside the demo.
  */
-const demoWithShopAt = async (folder: string, shop: string, moved: Moved = {}, further = ''): Promise<string> => {
+const demoWithShopAt = async (
+  folder: string,
+  shop: string,
+  moved: Moved = {},
+  further: Further = [],
+): Promise<string> => {
   const text = await readFile(join(repository, 'deploy/demo/demo.yaml'), 'utf8');
   const addresses = Object.entries({ 'http://localhost:4410': shop, ...moved });
   const files = join(folder, 'config');
@@ -104,8 +111,16 @@ const demoWithShopAt = async (folder: string, shop: string, moved: Moved = {}, f
     join(files, 'demo.yaml'),
     addresses.reduce((demo, [from, to]) => demo.replaceAll(from, to), text),
   );
-  await writeFile(join(files, 'further.yaml'), further);
+  await writeFurther(files, further);
   return files;
+};
+
+/** One declarative file or several, of a suite. */
+export type Further = string | readonly string[];
+
+const writeFurther = async (folder: string, further: Further): Promise<void> => {
+  for (const name of await readdir(folder)) if (name.startsWith('further-')) await rm(join(folder, name));
+  for (const [index, text] of [further].flat().entries()) await writeFile(join(folder, `further-${index}.yaml`), text);
 };
 
 /** Addresses of the demo's applications, by those that the demo's file has. */
@@ -119,9 +134,9 @@ const embeddedDatabase = async (data: string): Promise<string> => {
 
 /**
  * Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo.
- * @param further parties beside the demo's, as a declarative file
+ * @param further parties beside the demo's, as declarative files
  */
-export const embeddedWorld = async (moved: Moved = {}, further = ''): Promise<OwnWorld> => {
+export const embeddedWorld = async (moved: Moved = {}, further: Further = []): Promise<OwnWorld> => {
   const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
@@ -141,16 +156,21 @@ export const embeddedWorld = async (moved: Moved = {}, further = ''): Promise<Ow
     return started;
   };
   let running = await begin();
+  const again = async (signal: NodeJS.Signals): Promise<void> => {
+    await end(running, signal);
+    running = await begin();
+  };
   return {
     base,
     secrets,
     shop,
     database: () => embeddedDatabase(data),
     log: () => running.log(),
-    restart: async (_service, signal = 'SIGKILL') => {
-      await end(running, signal);
-      running = await begin();
+    configure: async (further) => {
+      await writeFurther(config, further);
+      await again('SIGTERM');
     },
+    restart: (_service, signal = 'SIGKILL') => again(signal),
     stop: async () => {
       await end(running);
       await rm(data, { recursive: true, force: true });
@@ -166,9 +186,9 @@ export interface Servers {
 
 /**
  * A process per service over real NATS, Redis and Postgres, behind the router: what `npm run start:services` starts.
- * @param further parties beside the demo's, as a declarative file
+ * @param further parties beside the demo's, as declarative files
  */
-export const distributedWorld = async (servers: Servers, replicas = 1, further = ''): Promise<OwnWorld> => {
+export const distributedWorld = async (servers: Servers, replicas = 1, further: Further = []): Promise<OwnWorld> => {
   const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
@@ -188,21 +208,26 @@ export const distributedWorld = async (servers: Servers, replicas = 1, further =
     ...demoVariables(secrets),
   });
   await untilReady(base, started.child, started.log);
+  const restart: World['restart'] = async (service, signal = 'SIGKILL') => {
+    const pids = pidsOf(started.log(), service);
+    if (pids.length === 0) throw new Error(`no process of ${service} is named:\n${started.log()}`);
+    for (const pid of pids.slice(-replicas)) process.kill(pid, signal);
+    const before = pids.length;
+    for (let tries = 0; tries < 300 && pidsOf(started.log(), service).length < before + replicas; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    await untilReady(base, started.child, started.log);
+  };
   return {
     base,
     secrets,
     shop,
     database: async () => servers.database,
     log: started.log,
-    restart: async (service, signal = 'SIGKILL') => {
-      const pids = pidsOf(started.log(), service);
-      if (pids.length === 0) throw new Error(`no process of ${service} is named:\n${started.log()}`);
-      for (const pid of pids.slice(-replicas)) process.kill(pid, signal);
-      const before = pids.length;
-      for (let tries = 0; tries < 300 && pidsOf(started.log(), service).length < before + replicas; tries += 1)
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      await untilReady(base, started.child, started.log);
+    configure: async (further) => {
+      await writeFurther(config, further);
+      await restart('config', 'SIGTERM');
     },
+    restart,
     stop: async () => {
       await end(started);
       await rm(data, { recursive: true, force: true });
