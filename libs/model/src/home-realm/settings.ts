@@ -28,16 +28,34 @@ export const homeRealmShape = {
     .array(domain)
     .max(200)
     .default([])
-    .meta({ description: 'Email domains that belong to this up-party; * for all that nobody else claims.' }),
-  hrd_ip_ranges: z.array(range).max(10).default([]),
+    .describe(
+      'Email domains whose users sign in here, compared with the typed identifier or `login_hint`. `*`: all that nothing else decides.',
+    ),
+  hrd_ip_ranges: z
+    .array(range)
+    .max(10)
+    .default([])
+    .describe('Addresses of browsers that sign in here without being asked.'),
   hrd_regular_expressions: z
     .array(expression)
     .max(10)
     .default([])
-    .meta({ description: 'RE2, found somewhere in the typed identifier without regard to case.' }),
-  hrd_always_show_button: z.boolean().default(false),
-  hrd_display_name: z.string().min(1).max(100).optional(),
-  hrd_logo_url: imageUrlSchema.optional(),
+    .describe(
+      'Regular expressions (RE2) looked for in the typed identifier or `login_hint`, without regard to case; a match decides for this up-party.',
+    ),
+  hrd_always_show_button: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Shows a button although domains, ranges or expressions could decide. Up-parties without such rules always have one.',
+    ),
+  hrd_display_name: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Text of the button. Left out: `display_name`, then `name`.'),
+  hrd_logo_url: imageUrlSchema.optional().describe('Picture on the button.'),
 };
 
 /** The part of an up-party that home realm discovery reads. */

@@ -20,8 +20,7 @@ export const isReservedName = (name: string): boolean => reservedNames.includes(
 /** Name of a tenant, a track or a party. The name of a party is its client id and its resource name. */
 export const nameSchema = z
   .string()
-  .regex(namePattern, 'must be 1 to 50 of the characters a-z, 0-9, _ and - (lower case)')
-  .meta({ description: 'Lower case letters, digits, _ and -; at most 50 characters.' });
+  .regex(namePattern, 'must be 1 to 50 of the characters a-z, 0-9, _ and - (lower case)');
 
 /** Name of a tenant or a track as it stands in a file: `master` is allowed because it exists, the other reserved words are not. */
 export const realmNameSchema = nameSchema.refine((name) => name === masterName || !isReservedName(name), {

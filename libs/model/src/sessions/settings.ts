@@ -7,24 +7,28 @@ export const sessionShape = {
     .min(0)
     .max(43_200)
     .default(36_000)
-    .meta({ description: 'Sliding: ends after this long without use. 0: no sliding session.' }),
+    .describe(
+      'Seconds without use after which the session ends. 0: this up-party keeps no session, so that every request signs in anew, unless one of the persistent settings is on.',
+    ),
   session_absolute_lifetime: z
     .int()
     .min(0)
     .max(172_800)
     .default(86_400)
-    .meta({ description: 'Ends this long after sign-in, however used. 0: no such end.' }),
+    .describe('Seconds after sign-in at which the session ends however much it is used. 0: no such end.'),
   persistent_session_absolute_lifetime: z
     .int()
     .min(0)
     .max(31_536_000)
     .default(0)
-    .meta({ description: 'Survives closing the browser for this long. 0: it does not.' }),
-  persistent_session_lifetime_unlimited: z.boolean().default(false),
+    .describe(
+      'Seconds after sign-in in which the session lasts, used or not, whatever the two settings above say. The cookie itself ends with the browser. 0: off.',
+    ),
+  persistent_session_lifetime_unlimited: z.boolean().default(false).describe('The session has no end but a logout.'),
   single_logout: z
     .boolean()
     .default(true)
-    .meta({ description: 'false: a logout elsewhere leaves this session alone.' }),
+    .describe('`false`: a logout of another session of the browser does not end this one, and the other way round.'),
 };
 
 const schema = z.object(sessionShape);
