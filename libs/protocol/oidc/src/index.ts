@@ -4,6 +4,7 @@
  */
 export { partyMetadata, trackIssuerMember, trackMetadata, wellKnown } from './discovery/metadata.js';
 export type { MetadataInput } from './discovery/metadata.js';
+export { answerAcr, authenticationContexts, type SignInContext } from './id-token/authentication-context.js';
 export { idTokenAlg, idTokenClaims, idTokenTyp, requestedAcr, requestedSubject } from './id-token/id-token-claims.js';
 export type { IdTokenInput } from './id-token/id-token-claims.js';
 export {

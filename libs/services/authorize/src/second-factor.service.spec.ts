@@ -62,6 +62,31 @@ describeWith('postgres', (databaseUrl) => {
       expect(world.seen.grants.at(-1)).toMatchObject({ sub: 'ada', amr: ['pwd', 'otp', 'mfa'], acr: 'mfa' });
     });
 
+    it('is not asked where a password is what the application asks for, which the answer says', async () => {
+      const done = await signIn(
+        world.browser(),
+        { username: 'dan@example.com' },
+        authorizePath({ acr_values: 'urn:x pwd' }),
+      );
+      expect(answerIn(done).has('code')).toBe(true);
+      expect(world.seen.grants.at(-1)).toMatchObject({ sub: 'dan', amr: ['pwd'], acr: 'pwd' });
+      const unasked = await signIn(world.browser(), { username: 'dan@example.com' });
+      expect(answerIn(unasked).has('code')).toBe(true);
+      expect(world.seen.grants.at(-1)).not.toHaveProperty('acr');
+    });
+
+    it('is asked where the claims parameter asks for it, OIDC Core 5.5.1.1', async () => {
+      const claims = JSON.stringify({ id_token: { acr: { essential: true, values: ['mfa'] } } });
+      const page = await signIn(world.browser(), { username: 'dan@example.com' }, authorizePath({ claims }));
+      expect(page.html).toContain('Set up two-step sign-in');
+    });
+
+    it('refuses an essential acr that nobody reaches, OIDC Core 5.5.1.1', async () => {
+      const claims = JSON.stringify({ id_token: { acr: { essential: true, value: 'urn:example:high' } } });
+      const done = await signIn(world.browser(), { username: 'dan@example.com' }, authorizePath({ claims }));
+      expect(answerIn(done).get('error')).toBe('unmet_authentication_requirements');
+    });
+
     it.each([
       ['the user', 'bob', authorizePath()],
       ['the up-party', 'cid', authorizePath({}, 'acme/-/shop(strong)')],

@@ -19,6 +19,7 @@ import {
   type OAuthError,
   type ValidAuthorizationRequest,
 } from '@corsac/oauth';
+import { requestedAcr } from '@corsac/oidc';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import { Browser } from '../../browser/browser.js';
 import { sendJourney, sendPageError, sendStep } from '../../edge/edge.js';
@@ -115,7 +116,8 @@ export class Authorize {
       request.logger.warn({ skipped: bound.value.skipped }, 'up-parties of the address were skipped');
     const wanted = await this.wantedSubject(request, view, valid);
     if (!wanted.ok) return wanted;
-    const { prompt, max_age, acr_values, login_hint, ui_locales } = valid;
+    const { prompt, max_age, login_hint, ui_locales } = valid;
+    const acr_values = requestedAcr(valid.acr_values, valid.claims).values;
     return ok({
       up_parties: bound.value.upParties,
       prompt,

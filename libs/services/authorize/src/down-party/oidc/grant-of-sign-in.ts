@@ -12,6 +12,8 @@ export interface SignInMade {
   readonly scopes: AuthorizationGrant['scopes'];
   readonly result: SignedIn;
   readonly session: Session;
+  /** The `acr` to answer, where the request asked for one. */
+  readonly acr?: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface SignInMade {
  */
 export const grantOfSignIn = (
   journey: Journey,
-  { party, issuer, scopes, result, session }: SignInMade,
+  { party, issuer, scopes, result, session, acr = session.acr }: SignInMade,
 ): Outcome<AuthorizationGrant, string> => {
   const given = { ...result.claims, sid: session.sid };
   const transformed = transformClaims(given, party.claim_transforms);
@@ -37,10 +39,11 @@ export const grantOfSignIn = (
     sid: session.sid,
     up_party: session.up_party,
     sub: subjectOf(claims['sub'], result.sub),
+    ...(result.user && { user: result.user }),
     claims,
     auth_time: session.auth_time,
     amr: session.amr,
-    ...(session.acr !== undefined && { acr: session.acr }),
+    ...(acr !== undefined && { acr }),
   });
 };
 

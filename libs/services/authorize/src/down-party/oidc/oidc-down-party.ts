@@ -1,6 +1,7 @@
 import { issueCode, type AuthorizationGrant, type Bus, type Session } from '@corsac/contracts';
 import type { OidcDownParty } from '@corsac/model';
 import { respond, respondWithError, type AuthorizationRequestValues, type OAuthError } from '@corsac/oauth';
+import { answerAcr, requestedAcr } from '@corsac/oidc';
 import type { Frame, LoginResult, SignedIn } from '../../sequence/sequence.js';
 import type { Journey } from '../../sequence/journey.js';
 import { away, type NextStep, type PageContent } from '../../sequence/step.js';
@@ -56,7 +57,15 @@ export class OidcDownPartyKind implements DownPartyKind {
   ): Promise<NextStep> {
     const { values, party, result, session } = made;
     const scopes = values.grant as AuthorizationGrant['scopes'];
-    const granted = grantOfSignIn(journey, { party, issuer: values.issuer, scopes, result, session });
+    const asked = requestedAcr(values.acr_values, values.claims);
+    const acr = answerAcr(asked.values, session);
+    // OIDC Core 5.5.1.1: an essential context that is not reached is a failed sign-in.
+    if (asked.essential && asked.values.length > 0 && !asked.values.includes(acr ?? ''))
+      return this.refuse(journey, values, {
+        error: 'unmet_authentication_requirements',
+        error_description: 'the sign-in does not reach the acr that was asked for',
+      });
+    const granted = grantOfSignIn(journey, { party, issuer: values.issuer, scopes, result, session, acr });
     if (!granted.ok)
       return this.refuse(journey, values, {
         error: 'server_error',
