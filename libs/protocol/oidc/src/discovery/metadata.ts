@@ -21,7 +21,7 @@ export interface MetadataInput {
    * Authentication contexts that every user of the client can reach, for example `mfa` where all have a second factor. Left out by
    * default: some clients ask for whatever is listed.
    */
-  readonly acr_values?: readonly string[];
+  readonly acr_values?: readonly string[] | undefined;
 }
 
 /**

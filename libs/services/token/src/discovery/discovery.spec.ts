@@ -48,6 +48,13 @@ describeWith('postgres', (url) => {
       expect(spa['token_endpoint_auth_methods_supported']).toEqual(['none']);
     });
 
+    it('lists the acr that every user of the address reaches', async () => {
+      const shop = (await world.json(`/acme/-/shop(login)/${wellKnown}`)).body;
+      expect(shop['acr_values_supported']).toEqual(['pwd']);
+      const worker = (await world.json(`/acme/-/worker/${wellKnown}`)).body;
+      expect(worker).not.toHaveProperty('acr_values_supported');
+    });
+
     it('is the same document at the address of RFC 8414', async () => {
       const path = '/.well-known/oauth-authorization-server/acme/-/shop(login)';
       expect((await world.json(path)).body).toEqual((await world.json(`/acme/-/shop(login)/${wellKnown}`)).body);

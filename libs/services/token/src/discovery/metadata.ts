@@ -4,6 +4,7 @@ import { resolveBinding } from '@corsac/model';
 import { partyMetadata, trackMetadata } from '@corsac/oidc';
 import type { TrackKeys } from '../keys/track-keys.js';
 import type { AddressedParty, AddressedTrack } from '../party/addressed-party.js';
+import { reachedAcrValues } from './acr-values.js';
 
 /** Seconds that anybody may keep metadata and keys; every new key is published at least as long before it signs. */
 export const cacheLifetime = 3600;
@@ -29,11 +30,13 @@ export const metadataOfParty = (party: AddressedParty): ReadyAnswer | undefined 
 };
 
 const makePartyMetadata = ({ client, issuers, view, upParties }: AddressedParty): ReadyAnswer | 'no_up_party' => {
-  if (upParties && !resolveBinding(client.allow_up_parties, upParties).ok) return 'no_up_party';
+  const bound = resolveBinding(client.allow_up_parties, upParties);
+  if (upParties && !bound.ok) return 'no_up_party';
+  const acr_values = reachedAcrValues(bound.ok ? bound.value.upParties.map((name) => view.upParty(name)) : []);
   const defaultAlg = view.settings.keys.default_signing_alg;
   const ui_locales = [...new Set([...pageLanguages, ...Object.keys(view.settings.texts)])];
   return readyAnswer(
-    JSON.stringify(partyMetadata({ client, issuers, defaultAlg, ui_locales })),
+    JSON.stringify(partyMetadata({ client, issuers, defaultAlg, ui_locales, acr_values })),
     'application/json',
     options,
   );
