@@ -374,6 +374,50 @@ describe('requests behind a request object or pushed request, RFC 9101 6.3 and R
     });
   });
 
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const unsigned = (claims: object): string => `${part({ alg: 'none' })}.${part(claims)}.`;
+  const notSupported = { ok: false, error: oauthError('request_not_supported') } as const;
+  const refusedObject = (claims: object, outer: string = rawOf({ state: '' })) =>
+    run(
+      {},
+      {},
+      {
+        parameters: parseParameters(`${outer}&request=${unsigned(claims)}`),
+        resolved: notSupported,
+      },
+    );
+
+  it('sends the refusal of an object by the mode and with the state that stand in it', () => {
+    expect(refusedObject({ response_mode: 'form_post', state: 'inside' })).toMatchObject({
+      ok: false,
+      error: { to: 'redirect', response_mode: 'form_post', state: 'inside', redirect_uri: 'https://app.example/cb' },
+    });
+  });
+
+  it('lets what stands beside an object go first, and takes nothing else from one that was refused', () => {
+    const outer = rawOf({ state: 'outside', response_mode: 'fragment' });
+    const claims = {
+      response_mode: 'form_post',
+      state: 'inside',
+      redirect_uri: 'https://evil.example',
+      client_id: 'x',
+    };
+    expect(refusedObject(claims, outer)).toMatchObject({
+      error: { response_mode: 'fragment', state: 'outside', redirect_uri: 'https://app.example/cb' },
+    });
+    expect(refusedObject({ state: 'inside' }, `${outer}&state=again`)).not.toHaveProperty('error.state');
+  });
+
+  it.each([
+    ['a mode that is none', { response_mode: 'smoke_signals' }],
+    ['a state that is no text', { state: { a: 1 } }],
+    ['a state that is too long', { state: 'x'.repeat(3000) }],
+  ])('goes by the usual mode and without state for %s', (_title, claims) => {
+    const result = refusedObject(claims);
+    expect(result).toMatchObject({ error: { to: 'redirect', response_mode: 'query' } });
+    expect(result).not.toHaveProperty('error.state');
+  });
+
   it('accepts a pushed request where pushing is required', () => {
     const parameters = parseParameters(`client_id=app&request_uri=urn:ietf:params:oauth:request_uri:${'x'.repeat(22)}`);
     const input = { parameters, resolved: { ok: true, value: inner } as const };

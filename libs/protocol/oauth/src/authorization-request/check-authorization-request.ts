@@ -5,6 +5,7 @@ import type { Parameters } from '../parameters/parse-parameters.js';
 import { signInIssuer, type Issuers } from '../scopes/audience.js';
 import { errorResponseMode } from './check-response.js';
 import { checks } from './checks.js';
+import { wayBackOf } from './request-object.js';
 import type {
   AuthorizationRequestValues,
   CheckContext,
@@ -53,12 +54,13 @@ export const checkAuthorizationRequest = (
   const parameters = resolved?.ok ? resolved.value : outer;
   const problem = resolved && !resolved.ok ? resolved.error : undefined;
   const issuer = signInIssuer(client, issuers);
-  const state = stateOf(parameters);
+  const wayBack = resolved?.ok ? parameters : wayBackOf(outer);
+  const state = stateOf(wayBack);
   let found: Partial<AuthorizationRequestValues> = { issuer, ...(state !== undefined && { state }) };
   for (const step of checks) {
     const context: CheckContext = { client, issuers, outer, problem, resolved: resolved !== undefined, pushed, found };
     const result = step.check(parameters, context);
-    if (!result.ok) return fail(destinationOf(step, result.error, parameters, found));
+    if (!result.ok) return fail(destinationOf(step, result.error, wayBack, found));
     found = { ...found, ...result.value };
   }
   return ok(found as ValidAuthorizationRequest);

@@ -1,4 +1,5 @@
 import {
+  decodeJwt,
   signingAlgs,
   type JsonObject,
   type VerificationKey,
@@ -56,6 +57,29 @@ export const readRequestObject = (
   if (!isForUs(claims, context.issuers))
     return refuse('invalid_request_object', 'aud of the request object is somebody else');
   return innerParameters(claims, outer);
+};
+
+const wayBackNames = ['response_mode', 'response_type', 'state'];
+
+/**
+ * How the answer to a request object that was refused may travel: as it says itself, although nobody vouches for it. Anybody could
+ * have written the same beside it, and the address of the answer is never taken from here. OIDC Core 3.1.2.6.
+ * @param outer the parameters beside the object; what they say goes first
+ */
+export const wayBackOf = (outer: Parameters): Parameters => {
+  const request = outer.values.get('request');
+  if (request === undefined) return outer;
+  // An object without signature ends with its dot; it is only read here.
+  const decoded = decodeJwt(request.endsWith('.') ? `${request}AA` : request);
+  if (!decoded.ok) return outer;
+  const { claims } = decoded.value;
+  const inside = wayBackNames.flatMap((name): [string, string][] => {
+    const value = claims[name];
+    return typeof value === 'string' && !outer.values.has(name) && !outer.repeated.includes(name)
+      ? [[name, value]]
+      : [];
+  });
+  return { ...outer, values: new Map([...outer.values, ...parametersOf(inside).values]) };
 };
 
 const rulesOf = ({ client, keys, now }: RequestObjectContext): VerifyRules => ({
