@@ -21,9 +21,19 @@ const mapExpression = expression.refine((text) => expressionFault(text) !== unde
 const value = z.string().max(maxExpression);
 
 const common = {
-  name: z.string().min(1).max(50).optional().meta({ description: 'Shown in errors and in the simulator.' }),
-  order: z.int().min(0).max(1000).optional().meta({ description: 'Ascending; its place in the list when left out.' }),
-  claim_out: claimTypeSchema,
+  name: z
+    .string()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('What the log and the record of a journey call the rule. Left out: its place, `#1`.'),
+  order: z
+    .int()
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe('Rules run in ascending order. Left out: its place in the list; the first is 0.'),
+  claim_out: claimTypeSchema.describe('The claim that the rule writes.'),
 };
 
 const matching = z.enum(['add', 'replace', 'add_if_not', 'replace_if_not', 'remove']);
@@ -32,53 +42,98 @@ const oneIn = z.array(claimTypeSchema).length(1);
 
 const constant = z.strictObject({
   ...common,
-  type: z.literal('constant'),
-  action: z.enum(['add', 'replace', 'add_if_not_out']).default('add'),
-  transformation: z.string().max(claimLimits.configuredValue),
+  type: z.literal('constant').describe('Issues a fixed value.'),
+  action: z
+    .enum(['add', 'replace', 'add_if_not_out'])
+    .default('add')
+    .describe(
+      '`add`: beside the values that are there. `replace`: in place of them. `add_if_not_out`: only when there are none.',
+    ),
+  transformation: z.string().max(claimLimits.configuredValue).describe('The value.'),
 });
 
 const matchClaim = z.strictObject({
   ...common,
-  type: z.literal('match_claim'),
-  action: matching.default('add'),
-  claims_in: oneIn.optional(),
-  transformation: value.optional(),
+  type: z.literal('match_claim').describe('Issues a fixed value when a claim is there.'),
+  action: matching
+    .default('add')
+    .describe(
+      '`add`, `replace`: issue the result for every value that matched. `add_if_not`, `replace_if_not`: issue it when none did. `remove`: takes matching values out of `claim_out` itself.',
+    ),
+  claims_in: oneIn.optional().describe('The claim that is looked at. Required unless `action` is `remove`.'),
+  transformation: value.optional().describe('The value to issue. Required unless `action` is `remove`.'),
 });
 
 const match = z.strictObject({
   ...common,
-  type: z.literal('match'),
-  action: matching.default('add'),
-  claims_in: oneIn.optional(),
-  transformation: value,
-  transformation_extension: value.optional(),
+  type: z.literal('match').describe('Issues a fixed value when a claim has a certain one.'),
+  action: matching
+    .default('add')
+    .describe(
+      '`add`, `replace`: issue the result for every value that matched. `add_if_not`, `replace_if_not`: issue it when none did. `remove`: takes matching values out of `claim_out` itself.',
+    ),
+  claims_in: oneIn.optional().describe('The claim that is looked at. Required unless `action` is `remove`.'),
+  transformation: value.describe('The value that is looked for, with regard to case.'),
+  transformation_extension: value.optional().describe('The value to issue. Required unless `action` is `remove`.'),
 });
 
 const regexMatch = z.strictObject({
   ...common,
-  type: z.literal('regex_match'),
-  action: matching.default('add'),
-  claims_in: oneIn.optional(),
-  transformation: expression,
-  transformation_extension: value.optional(),
+  type: z.literal('regex_match').describe('Issues a fixed value when a value of a claim matches a regular expression.'),
+  action: matching
+    .default('add')
+    .describe(
+      '`add`, `replace`: issue the result for every value that matched. `add_if_not`, `replace_if_not`: issue it when none did. `remove`: takes matching values out of `claim_out` itself.',
+    ),
+  claims_in: oneIn.optional().describe('The claim that is looked at. Required unless `action` is `remove`.'),
+  transformation: expression.describe(
+    'The regular expression (RE2), found anywhere in the value without regard to case.',
+  ),
+  transformation_extension: value.optional().describe('The value to issue. Required unless `action` is `remove`.'),
 });
 
-const map = z.strictObject({ ...common, type: z.literal('map'), action: mapping.default('add'), claims_in: oneIn });
+const map = z.strictObject({
+  ...common,
+  type: z.literal('map').describe('Gives the values of a claim another name as well.'),
+  action: mapping
+    .default('add')
+    .describe(
+      '`add`: beside the values that are there. `replace`: in place of them. `add_if_not_out`: only when there are none.',
+    ),
+  claims_in: oneIn.describe('The claim whose values are taken.'),
+});
 
 const regexMap = z.strictObject({
   ...common,
-  type: z.literal('regex_map'),
-  action: mapping.default('add'),
-  claims_in: oneIn,
-  transformation: mapExpression,
+  type: z.literal('regex_map').describe('Issues a part of each value of a claim, found by a regular expression.'),
+  action: mapping
+    .default('add')
+    .describe(
+      '`add`: beside the values that are there. `replace`: in place of them. `add_if_not_out`: only when there are none.',
+    ),
+  claims_in: oneIn.describe('The claim whose values are looked at.'),
+  transformation: mapExpression.describe(
+    'The regular expression (RE2, without regard to case); its group `(?<map>...)` is what is issued.',
+  ),
 });
 
 const concatenate = z.strictObject({
   ...common,
-  type: z.literal('concatenate'),
-  action: z.enum(['add', 'replace', 'add_if_not_out']).default('add'),
-  claims_in: z.array(claimTypeSchema).min(1).max(10),
-  transformation: value.regex(/\{[0-9]\}/, 'must name at least one input as {0} to {9}'),
+  type: z.literal('concatenate').describe('Puts the first values of several claims into one text.'),
+  action: z
+    .enum(['add', 'replace', 'add_if_not_out'])
+    .default('add')
+    .describe(
+      '`add`: beside the values that are there. `replace`: in place of them. `add_if_not_out`: only when there are none.',
+    ),
+  claims_in: z
+    .array(claimTypeSchema)
+    .min(1)
+    .max(10)
+    .describe('The claims; the rule does nothing when all of them are missing.'),
+  transformation: value
+    .regex(/\{[0-9]\}/, 'must name at least one input as {0} to {9}')
+    .describe('The text, with `{0}` for the first claim to `{9}` for the tenth; a missing one is empty.'),
 });
 
 const oneTransform = z

@@ -66,25 +66,33 @@ export const resourceScopeNameSchema = scopeNameSchema;
 const distinct = (what: string) => ({ message: `must not name ${what} twice` });
 const isDistinct = (values: readonly string[]): boolean => new Set(values).size === values.length;
 
-const voluntaryClaim = z.strictObject({ claim: claimTypeSchema, in_id_token: z.boolean().default(false) });
+const voluntaryClaim = z.strictObject({
+  claim: claimTypeSchema.describe('Name of the claim.'),
+  in_id_token: z.boolean().default(false).describe('Also in the ID token; access token and UserInfo have it anyway.'),
+});
 
 /** A scope of a client and the user's claims that come with it. */
 export const clientScopeSchema = z.strictObject({
-  scope: scopeNameSchema,
+  scope: scopeNameSchema.describe('Name of the scope.'),
   voluntary_claims: z
     .array(voluntaryClaim)
     .max(100)
     .refine((list) => isDistinct(list.map(({ claim }) => claim)), distinct('a claim'))
-    .default([]),
+    .default([])
+    .describe('Claims of the user that come with the scope.'),
 });
 export type ClientScope = z.output<typeof clientScopeSchema>;
 
 /** A claim that is issued whatever scope was asked; constant `values` are always added. */
 export const issueClaimSchema = z
   .strictObject({
-    claim: claimOrEverySchema,
-    values: z.array(jsonSchema).max(claimLimits.configuredValues).default([]),
-    in_id_token: z.boolean().default(false),
+    claim: claimOrEverySchema.describe('Name of the claim, or `*` for all.'),
+    values: z
+      .array(jsonSchema)
+      .max(claimLimits.configuredValues)
+      .default([])
+      .describe('Values that are added to those of the user.'),
+    in_id_token: z.boolean().default(false).describe('Also in the ID token. Of a track link: without effect.'),
   })
   .refine((entry) => entry.claim !== everyClaim || entry.values.length === 0, {
     path: ['values'],
@@ -94,8 +102,13 @@ export type IssueClaim = z.output<typeof issueClaimSchema>;
 
 /** The resource and the scopes of it that a client may ask. */
 export const resourceScopeSchema = z.strictObject({
-  resource: nameSchema,
-  scopes: z.array(resourceScopeNameSchema).max(100).refine(isDistinct, distinct('a scope')).default([]),
+  resource: nameSchema.describe('The party that is the API.'),
+  scopes: z
+    .array(resourceScopeNameSchema)
+    .max(100)
+    .refine(isDistinct, distinct('a scope'))
+    .default([])
+    .describe('Scopes of it; asked for as `{resource}.{scope}`.'),
 });
 export type ResourceScope = z.output<typeof resourceScopeSchema>;
 
@@ -112,43 +125,75 @@ const issueClaims = z
 
 /** What both kinds of OAuth client have: names and defaults of spec 3, limits of reference 2.2; lifetimes in seconds. */
 export const clientShape = {
-  redirect_uris: redirectUris.default([]),
+  redirect_uris: redirectUris
+    .default([])
+    .describe(
+      'Where answers may go; compared exactly, but for the port of loopback addresses. Of `oauth2`: without effect.',
+    ),
   response_types: z
     .array(responseTypeSchema)
     .max(responseTypes.length)
     .refine(isDistinct, distinct('a response type'))
-    .optional(),
-  grant_types: z.array(z.enum(grantTypes)).refine(isDistinct, distinct('a grant type')).optional(),
+    .optional()
+    .describe(
+      'What it may ask the authorize endpoint for, words in any order. Left out: `code`; of `oauth2` none, and `token` there has no effect.',
+    ),
+  grant_types: z
+    .array(z.enum(grantTypes))
+    .refine(isDistinct, distinct('a grant type'))
+    .optional()
+    .describe(
+      'What it may do at the token endpoint. Left out: `authorization_code` and `refresh_token` for response types with code, `implicit` for others; of `oauth2` `client_credentials` and token exchange, or none when it is only an API.',
+    ),
   token_endpoint_auth_method: z
     .enum(authMethods)
     .optional()
-    .meta({ description: 'Left out: basic and post are both accepted from a client with secrets.' }),
-  jwks: jwksSchema.optional(),
-  jwks_uri: webUrlSchema.optional(),
-  allow_cors_origins: z.array(originSchema).max(40).default([]),
+    .describe(
+      'How it must prove itself. Left out: `client_secret_basic` and `client_secret_post` are both taken from a client with secrets.',
+    ),
+  jwks: jwksSchema.optional().describe('Public keys of the client, for `private_key_jwt` and request objects.'),
+  jwks_uri: webUrlSchema.optional().describe('Address of these keys, in place of `jwks`.'),
+  allow_cors_origins: z
+    .array(originSchema)
+    .max(40)
+    .default([])
+    .describe('Origins of pages that may call the endpoints of this client by script.'),
   resource_scopes: z
     .array(resourceScopeSchema)
     .max(50)
     .refine((list) => isDistinct(list.map(({ resource }) => resource)), distinct('a resource'))
     .optional()
-    .meta({ description: 'Left out or empty: the client itself.' }),
+    .describe('APIs, and scopes of them, for which the client may ask. Left out or empty: the client itself.'),
   scopes: z
     .array(clientScopeSchema)
     .max(100)
     .refine((list) => isDistinct(list.map(({ scope }) => scope)), distinct('a scope'))
-    .optional(),
-  claims: issueClaims.default([]),
-  access_token_lifetime: z.int().min(300).max(86_400).default(3600),
-  dpop_bound_access_tokens: z.boolean().default(false),
+    .optional()
+    .describe(
+      'Scopes that it may ask for, besides `openid`, and the claims that come with each. Left out: `offline_access`, `profile`, `email`, `address` and `phone` with their usual claims; of `oauth2` none.',
+    ),
+  claims: issueClaims.default([]).describe('Claims that are issued whatever scope was asked for.'),
+  access_token_lifetime: z.int().min(300).max(86_400).default(3600).describe('Seconds that an access token is valid.'),
+  dpop_bound_access_tokens: z
+    .boolean()
+    .default(false)
+    .describe('Refuses token requests without DPoP proof, RFC 9449. A proof that is sent always counts.'),
   issuer: z
     .enum(['party', 'track'])
     .default('party')
-    .meta({ description: 'track: everything that the party gets carries the issuer of the track.' }),
+    .describe(
+      '`party`: tokens carry the address that the sign-in came by as issuer, but access tokens for APIs that of the track. `track`: all carry that of the track.',
+    ),
 };
 
 /** An API: what access tokens can be asked for. */
 export const resourceSchema = z.strictObject({
-  scopes: z.array(resourceScopeNameSchema).max(100).refine(isDistinct, distinct('a scope')).default([]),
+  scopes: z
+    .array(resourceScopeNameSchema)
+    .max(100)
+    .refine(isDistinct, distinct('a scope'))
+    .default([])
+    .describe('Scopes of the API.'),
 });
 export type Resource = z.output<typeof resourceSchema>;
 

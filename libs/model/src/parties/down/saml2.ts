@@ -14,35 +14,69 @@ import { entityIdSchema, webUrlSchema } from '../urls.js';
 export const saml2DownParty = z.strictObject({
   ...partyShape,
   ...samlMetadataShape,
-  type: z.literal('saml2'),
-  allow_up_parties: allowUpPartiesSchema.default([]),
-  issuer: entityIdSchema.meta({ description: 'EntityID of the application.' }),
-  idp_issuer: entityIdSchema.optional().meta({ description: 'Our EntityID towards it; by default the track issuer.' }),
-  acs_urls: z.array(webUrlSchema).min(1).max(10),
-  authn_request_binding: samlBindingSchema.default('redirect'),
-  authn_response_binding: samlBindingSchema.default('post'),
-  require_signed_authn_requests: z.boolean().default(false),
-  subject_confirmation_lifetime: z.int().min(60).max(900).default(300),
-  issued_token_lifetime: z.int().min(300).max(86_400).default(3600),
+  type: z.literal('saml2').describe('A SAML 2.0 application.'),
+  allow_up_parties: allowUpPartiesSchema
+    .default([])
+    .describe(
+      'Up-parties by which its users may sign in; the order is that of the buttons. At least one must sign in users.',
+    ),
+  issuer: entityIdSchema.describe('EntityID of the application.'),
+  idp_issuer: entityIdSchema.optional().describe('EntityID of Corsac towards it. Left out: the issuer of the track.'),
+  acs_urls: z
+    .array(webUrlSchema)
+    .min(1)
+    .max(10)
+    .describe('Where responses may go; the first when the request names none.'),
+  authn_request_binding: samlBindingSchema
+    .default('redirect')
+    .describe('Without effect: requests are taken either way.'),
+  authn_response_binding: samlBindingSchema.default('post').describe('How responses are sent.'),
+  require_signed_authn_requests: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Refuses requests without signature. Needs `keys`, with which a signature is checked whenever there is one.',
+    ),
+  subject_confirmation_lifetime: z
+    .int()
+    .min(60)
+    .max(900)
+    .default(300)
+    .describe('Seconds in which a response must be presented.'),
+  issued_token_lifetime: z.int().min(300).max(86_400).default(3600).describe('Seconds that an assertion is valid.'),
   signature_algorithm: samlSignatureAlgorithmSchema,
-  allow_sha1: z.boolean().default(false),
+  allow_sha1: z.boolean().default(false).describe('Also takes signatures made with SHA-1.'),
   authn_response_sign_type: z
     .enum(['sign_response', 'sign_assertion', 'sign_assertion_and_response'])
-    .default('sign_response'),
-  encrypt_authn_response: z.boolean().default(false),
-  encryption_key: certificateSchema.optional(),
-  nameid_format: nameIdFormatSchema.optional(),
-  logout_request_binding: samlBindingSchema.default('post'),
-  logout_response_binding: samlBindingSchema.default('post'),
-  single_logout_url: webUrlSchema.optional(),
-  single_logout_soap_url: webUrlSchema.optional(),
-  logged_out_url: webUrlSchema.optional(),
-  keys: z.array(certificateSchema).max(10).default([]),
+    .default('sign_response')
+    .describe('What is signed.'),
+  encrypt_authn_response: z.boolean().default(false).describe('Encrypts the assertion.'),
+  encryption_key: certificateSchema.optional().describe('Certificate that it is encrypted for.'),
+  nameid_format: nameIdFormatSchema
+    .optional()
+    .describe(
+      'NameID format, whatever the request asks for. Left out: what it asks for, otherwise that of the claims, otherwise persistent.',
+    ),
+  logout_request_binding: samlBindingSchema.default('post').describe('How logout requests are sent.'),
+  logout_response_binding: samlBindingSchema.default('post').describe('How logout responses are sent.'),
+  single_logout_url: webUrlSchema
+    .optional()
+    .describe('Where logout messages are sent. Left out: the application is not told of logouts.'),
+  single_logout_soap_url: webUrlSchema.optional().describe('Where logout requests would be sent without a browser.'),
+  logged_out_url: webUrlSchema.optional().describe('Where logout responses are sent, in place of `single_logout_url`.'),
+  keys: z
+    .array(certificateSchema)
+    .max(10)
+    .default([])
+    .describe(
+      'Certificates that its signatures are checked with. With any, its logout requests must be signed; without, signatures are not looked at.',
+    ),
   claims: z
     .array(samlIssueClaim)
     .max(500)
     .refine((list) => new Set(list.map(({ claim }) => claim)).size === list.length, {
       message: 'must not name a claim twice',
     })
-    .default([]),
+    .default([])
+    .describe('Claims or attributes that assertions carry, besides the usual ones.'),
 });

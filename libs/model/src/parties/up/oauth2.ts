@@ -6,8 +6,8 @@ import { forwardClaimsSchema, openidIssuerShape } from './provider.js';
 export const oauth2UpParty = z.strictObject({
   ...partyShape,
   ...openidIssuerShape,
-  type: z.literal('oauth2'),
-  user_authentication: z.literal(false).default(false),
-  token_exchange: z.literal(true).default(true),
+  type: z.literal('oauth2').describe('Another issuer whose access tokens may be exchanged; signs nobody in.'),
+  user_authentication: z.literal(false).default(false).describe('Users cannot sign in by this type.'),
+  token_exchange: z.literal(true).default(true).describe('It is there for nothing else.'),
   claims: forwardClaimsSchema,
 });
