@@ -11,6 +11,8 @@ export const logoutWanted = durableEvent({
   payload: z.object({ tenant: name, job_id: opaqueId, receipt_id: opaqueId }),
   max_deliveries: 14,
   backoff_ms: [1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 300_000, 900_000],
+  // An application has five seconds: what a killed process was about to tell is told by another one soon after.
+  ack_wait_ms: 12_000,
 });
 
 /** What the browser could tell about an application's iframe: never more than is known. */
