@@ -156,7 +156,7 @@ export class Browser {
       attributes.find((text) => text.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
     const path = attributeOf('path') ?? '/';
     const isOver = attributeOf('max-age') === '0' || Date.parse(attributeOf('expires') ?? '') < Date.now();
-    const key = `${host} ${name}`;
+    const key = `${host} ${path} ${name}`;
     if (isOver) this.cookies.delete(key);
     else this.cookies.set(key, { name, host, value, path, attributes: attributes.join('; ') });
   }
