@@ -25,6 +25,8 @@ export const frontChannelCall = z.object({
   uri: z.string(),
   sid: opaqueId,
   name_id: z.object({ value: z.string(), format: z.string().optional() }).optional(),
+  /** The party is told directly too, from the job; that receipt decides whether it was told. */
+  told_directly: z.boolean().optional(),
 });
 export type FrontChannelCall = z.infer<typeof frontChannelCall>;
 

@@ -3,7 +3,7 @@ import { durableEvent, question } from '../contract/contract.js';
 import { name, opaqueId, unixSeconds } from '../contract/fields.js';
 import { logoutCauses } from './end-session.js';
 
-/** One party of one job is to be told over the back channel. The session service works through these itself. */
+/** One party of one job is to be told directly: by a logout token, or by a LogoutRequest over SOAP. The session service works through these itself. */
 export const logoutWanted = durableEvent({
   subject: 'corsac.session.v1.logout.wanted',
   owner: 'session',
@@ -36,7 +36,7 @@ export const logoutReceipt = z.object({
   receipt_id: opaqueId,
   track: name,
   party: name,
-  channel: z.enum(['front', 'back', 'saml', 'none']),
+  channel: z.enum(['front', 'back', 'saml', 'soap', 'none']),
   state: z.enum(['wanted', 'told', 'loaded', 'timed_out', 'failed', 'dead']),
   attempts: z.number().int(),
   detail: z.string().optional(),

@@ -38,7 +38,16 @@ export const signUpstreamJwt = question({
   safe_to_retry: true,
 });
 
-/** Signs canonical bytes of a SAML message or a Redirect-binding query with the track's RSA key. */
+/** How SAML messages are signed: by the track's RSA key (RS256), or by its ES256 key. */
+export const samlSignatureAlgorithm = z.enum([
+  'rsa-sha256',
+  'rsa-sha384',
+  'rsa-sha512',
+  'rsa-pss-sha256',
+  'ecdsa-sha256',
+]);
+
+/** Signs canonical bytes of a SAML message or a Redirect-binding query; ECDSA values stand side by side (RFC 9231 2.3.6). */
 export const signSaml = question({
   subject: 'corsac.token.v1.saml.sign',
   owner: 'token',
@@ -46,7 +55,7 @@ export const signSaml = question({
   request: z.object({
     tenant: name,
     track: name,
-    algorithm: z.enum(['rsa-sha256', 'rsa-sha384', 'rsa-sha512']),
+    algorithm: samlSignatureAlgorithm,
     /** base64 of the bytes. */
     bytes: z.string().max(400_000),
   }),
@@ -87,7 +96,7 @@ export const readTrackKeys = question({
         alg: z.string(),
         state: z.enum(['next', 'current', 'previous', 'retired']),
         jwk: z.record(z.string(), z.json()),
-        /** base64 DER, RSA keys only. */
+        /** base64 DER; of keys that can sign SAML messages (RS256, ES256). */
         certificate: z.string().optional(),
         created: z.number().int(),
         current_from: z.number().int().optional(),

@@ -13,7 +13,7 @@ export { longestOwnRelayState, longestRelayState } from './bindings/incoming-mes
 export type { IncomingMessage } from './bindings/incoming-message.js';
 export { readPost, readSoap } from './bindings/read-post.js';
 export { readRedirect } from './bindings/read-redirect.js';
-export { sendByPost, sendByRedirect, sendBySoap } from './bindings/send-message.js';
+export { sendByPost, sendByRedirect, sendBySoap, soapFault } from './bindings/send-message.js';
 export type { Delivery, OutgoingMessage, PostForm } from './bindings/send-message.js';
 export { claimsOfAssertion } from './claims/assertion-claims.js';
 export type { SamlClaims } from './claims/assertion-claims.js';

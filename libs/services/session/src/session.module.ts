@@ -36,7 +36,7 @@ export const sessionModule = (parts: ServiceParts): DynamicModule => {
     end,
     report: new ReportFrontChannel(logouts, now),
     logouts,
-    backChannel: new BackChannelLogout({ logouts, bus, outbound, now }),
+    backChannel: new BackChannelLogout({ logouts, bus, config, outbound, now }),
   };
   const sweep = new ExpirySweep(sessions, end, now, logger);
   const work = background(

@@ -35,6 +35,7 @@ import { GrantsSubjects } from './refresh-grants/grants.subjects.js';
 import { GrantLists } from './refresh-grants/list-grants.js';
 import { revoke } from './revocation/revoke.js';
 import { SigningSubjects } from './signing/signing.subjects.js';
+import { SamlSigner } from './signing/saml-signer.js';
 import { ArtefactSigner } from './signing/sign-artefacts.js';
 import { Background } from './background.js';
 import { answerTokenRequest, type Grants } from './token-request/token-requests.js';
@@ -86,6 +87,7 @@ const providersOf = (made: TokenParts): Provider[] => {
     value(CodeIssuer, new CodeIssuer({ addresses, codes, signers, nowMs })),
     value(HintVerifier, new HintVerifier(addresses, signers, nowMs)),
     value(ArtefactSigner, new ArtefactSigner(addresses, signers, nowMs)),
+    value(SamlSigner, new SamlSigner(signers, nowMs)),
     value(KeyKeeper, keeper),
     value(KeyRing, ring),
     value(TrackKeyAnswers, new TrackKeyAnswers(ring, keeper)),

@@ -4,7 +4,7 @@ import { signatureAlgorithms } from '../trust/algorithms.js';
 import type { Signer, Unsigned } from '../trust/sign-xml.js';
 import { signXml, unsignedXml } from '../trust/sign-xml.js';
 import type { Xml } from '../xml/write-xml.js';
-import { tag } from '../xml/write-xml.js';
+import { tag, text } from '../xml/write-xml.js';
 
 /** A message that was made, without signature. */
 export interface OutgoingMessage {
@@ -53,6 +53,15 @@ export async function sendByPost(message: OutgoingMessage, { relay_state, signer
   const fields: Record<string, string> = { [parameterOf(message)]: Buffer.from(xml, 'utf8').toString('base64') };
   if (relay_state) fields.RelayState = relay_state;
   return { action: message.destination, fields };
+}
+
+/**
+ * Says over SOAP that a message was not taken at all: there is no request that an answer could be to. SAML Bindings 3.2.2.1.
+ * @param whose fault it is: the sender's, or ours
+ */
+export function soapFault(whose: 'Client' | 'Server', message: string): Xml {
+  const parts = [tag('faultcode', {}, text(`soap:${whose}`)), tag('faultstring', {}, text(message))];
+  return tag('soap:Envelope', { 'xmlns:soap': namespaces.soap }, tag('soap:Body', {}, tag('soap:Fault', {}, ...parts)));
 }
 
 /**

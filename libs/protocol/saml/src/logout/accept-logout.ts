@@ -123,7 +123,9 @@ export function acceptLogoutResponse(
   const status = readStatus(element);
   const head = { ...readMessageHead(element), in_response_to: attributeOf(element, 'InResponseTo'), status };
   const { pending_request_id } = expected;
-  const context = { head, signed: addressed(signed, incoming), expected, pending_request_id };
+  // Over SOAP an answer comes back on the connection of its request: there is no place that it could have been sent to.
+  const arrived = incoming.binding === 'soap' ? { ...head, destination: undefined } : head;
+  const context = { head: arrived, signed: addressed(signed, incoming), expected, pending_request_id };
   const refused = firstProblem(logoutResponseSteps, context);
   if (refused) return fail(refused);
   return ok({ ...head, relay_state: incoming.relay_state, signed, result: logoutResultOf(status) });

@@ -41,9 +41,9 @@ export function makeLogoutRequest(request: LogoutRequest & { readonly destinatio
   return { kind: 'request', destination, unsigned };
 }
 
-/** Makes a LogoutResponse. SAML Core 3.7.2; SAML Profiles 4.4.4.2. */
-export function makeLogoutResponse(response: LogoutResponse & { readonly destination: string }): OutgoingMessage {
+/** Makes a LogoutResponse; one over SOAP goes nowhere but back. SAML Core 3.7.2; SAML Profiles 4.4.4.2. */
+export function makeLogoutResponse(response: LogoutResponse): OutgoingMessage {
   const attributes = { InResponseTo: response.in_response_to };
   const unsigned = messageXml('samlp:LogoutResponse', response, attributes, [statusXml(response.status)]);
-  return { kind: 'response', destination: response.destination, unsigned };
+  return { kind: 'response', destination: response.destination ?? '', unsigned };
 }

@@ -1,10 +1,13 @@
 import { signLogoutToken, type Bus, type DeliveryInfo } from '@corsac/contracts';
+import type { ConfigCache } from '@corsac/config-cache';
 import type { OutboundClient } from '@corsac/outbound';
 import type { BackChannelReceipt, LogoutStore } from './logout-store.js';
+import { askBySoap } from './soap.js';
 
 interface Parts {
   readonly logouts: LogoutStore;
   readonly bus: Bus;
+  readonly config: ConfigCache;
   readonly outbound: OutboundClient;
   readonly now: () => number;
 }
@@ -18,8 +21,9 @@ export class NotTold extends Error {
 }
 
 /**
- * One attempt to tell one application that a session is over (OIDC Back-Channel Logout 2.5). The logout token is signed
- * anew each time with the same `jti`: an application that did hear the last one may know this one by it.
+ * One attempt to tell one application directly that a session is over: by a logout token (OIDC Back-Channel Logout 2.5), or
+ * a SAML one by a LogoutRequest over SOAP. The token is signed anew each time with the same `jti`: an application that did
+ * hear the last one may know this one by it.
  */
 export class BackChannelLogout {
   constructor(private readonly parts: Parts) {}
@@ -32,7 +36,8 @@ export class BackChannelLogout {
   ): Promise<void> {
     const receipt = await this.parts.logouts.receipt(wanted.job_id, wanted.receipt_id);
     if (!receipt || receipt.state === 'told' || receipt.state === 'dead') return;
-    const failure = await this.attempt(receipt);
+    const failure =
+      receipt.channel === 'soap' ? await askBySoap(this.parts, receipt, timeoutMs) : await this.attempt(receipt);
     const at = this.parts.now();
     if (failure === undefined) return this.parts.logouts.note(receipt.receipt_id, { state: 'told', at });
     const last = delivery.attempt >= maxDeliveries;

@@ -11,7 +11,7 @@ export interface NewReceipt {
   readonly sid: string;
   readonly sub: string;
   readonly issuer: string;
-  readonly channel: 'front' | 'back' | 'saml' | 'none';
+  readonly channel: 'front' | 'back' | 'saml' | 'soap' | 'none';
   /** Where to: fixed when the session ends, so that a later change of the party sends nothing elsewhere by surprise. */
   readonly uri?: string;
   readonly session_required?: boolean;
@@ -58,6 +58,8 @@ export const receiptsOf = (
     const uri = browserAtHand ? frontchannelLogoutUrl(party, { issuer: reached.issuer, sid: session.sid }) : undefined;
     if (uri !== undefined) made.push(receipt('front', { uri }));
   }
+  if (party?.type === 'saml2' && party.single_logout_soap_url && reached.name_id)
+    made.push(receipt('soap', { uri: party.single_logout_soap_url, name_id: reached.name_id }));
   if (party?.type === 'saml2' && party.single_logout_url && browserAtHand)
     made.push(receipt('saml', { uri: party.single_logout_url, name_id: reached.name_id }));
   return made.length > 0 ? made : [receipt('none')];
@@ -66,6 +68,9 @@ export const receiptsOf = (
 /** A browser is only there when somebody came with it. */
 export const browserAtHand = (cause: LogoutCause): boolean =>
   cause === 'application' || cause === 'user' || cause === 'upstream';
+
+/** Told by us directly, again until it answers; what a browser does besides decides nothing. */
+export const isDirect = ({ channel }: Pick<NewReceipt, 'channel'>): boolean => channel === 'back' || channel === 'soap';
 
 /** What the browser is asked to load. */
 export const frontChannelCalls = (receipts: readonly NewReceipt[]): FrontChannelCall[] =>
@@ -79,4 +84,7 @@ export const frontChannelCalls = (receipts: readonly NewReceipt[]): FrontChannel
       uri: uri ?? '',
       type: channel === 'saml' ? 'saml2' : 'oidc',
       ...(name_id && { name_id }),
+      ...(receipts.some((one) => isDirect(one) && one.track === track && one.party === party && one.sid === sid) && {
+        told_directly: true,
+      }),
     }));

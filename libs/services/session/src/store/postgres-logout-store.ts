@@ -2,7 +2,7 @@ import { logoutWanted, sessionEnded, type EndedSession, type LogoutJob } from '@
 import { asStoreError, poolOf, transact, writeOutbox, type Database, type OutboxEvent } from '@corsac/data';
 import type { EntityManager } from 'typeorm';
 import type { BackChannelReceipt, EndedPage, LogoutStore, NewJob } from '../logout/logout-store.js';
-import type { NewReceipt } from '../logout/receipts.js';
+import { isDirect, type NewReceipt } from '../logout/receipts.js';
 
 type State = BackChannelReceipt['state'];
 
@@ -42,7 +42,7 @@ export class PostgresLogoutStore implements LogoutStore {
       await writeOutbox(
         manager,
         ...fresh.map(endedEvent),
-        ...receipts.filter(({ channel }) => channel === 'back').map((receipt) => wantedEvent(job, receipt)),
+        ...receipts.filter(isDirect).map((receipt) => wantedEvent(job, receipt)),
       );
     });
   }

@@ -5,7 +5,6 @@ import {
   readTrackKeys,
   rotateKeys,
   signLogoutToken,
-  signSaml,
   signUpstreamJwt,
   verifyIdTokenHint,
 } from '@corsac/contracts';
@@ -158,16 +157,6 @@ describeWith('postgres', (url) => {
       expect(claimsOf(assertion.jwt)).toEqual(claims);
       const object = await world.rig.ask('authorize', signUpstreamJwt, { ...at, use: 'request_object', claims });
       expect(headerOf(object.jwt)['typ']).toBe('oauth-authz-req+jwt');
-    });
-
-    it.each(['rsa-sha256', 'rsa-sha384', 'rsa-sha512'] as const)('are SAML signatures by %s', async (algorithm) => {
-      const bytes = Buffer.from('<a/>').toString('base64');
-      const { signature, kid } = await world.rig.ask('authorize', signSaml, { ...at, algorithm, bytes });
-      const { keys } = await world.rig.ask('authorize', readTrackKeys, at);
-      const key = keys.find((one) => one.kid === kid);
-      const certificate = new X509Certificate(Buffer.from(key?.certificate as string, 'base64'));
-      const verifier = createVerify(algorithm.replace('rsa-', '')).update('<a/>');
-      expect(verifier.verify(certificate.publicKey, signature, 'base64')).toBe(true);
     });
 
     it('are opened content keys, also of the key before', async () => {

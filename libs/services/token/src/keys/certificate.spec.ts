@@ -41,6 +41,16 @@ describe('Self-signed certificate, RFC 5280', () => {
     expect(Date.parse(make({ notAfter: after2050 }).validTo) / 1000).toBe(after2050);
   });
 
+  it('wraps a P-256 key, which signs it and opens nothing', () => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const subject = { commonName: 'Corsac acme/-', notBefore: 1_800_000_000, notAfter: 1_900_000_000 };
+    const text = selfSignedCertificate(pair.publicKey, pair.privateKey, subject);
+    const certificate = new X509Certificate(Buffer.from(text, 'base64'));
+    expect(certificate.verify(pair.publicKey)).toBe(true);
+    expect(certificate.checkPrivateKey(pair.privateKey)).toBe(true);
+    expect(certificate.publicKey.asymmetricKeyType).toBe('ec');
+  });
+
   it('cuts a name to 64 characters', () => {
     expect(make({ commonName: 'x'.repeat(100) }).subject).toBe(`CN=${'x'.repeat(64)}`);
   });

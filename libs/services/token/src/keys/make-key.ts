@@ -10,7 +10,7 @@ import type { MadeKey } from './track-key.js';
 const certificateLifetime = 10 * 365 * 86_400;
 
 /**
- * Makes a key, its certificate (RS256 keys sign SAML messages as well) and its sealed form. RSA takes 50 to 200 ms of a
+ * Makes a key, its certificate (RS256 and ES256 keys sign SAML messages as well) and its sealed form. RSA takes 50 to 200 ms of a
  * pool thread: never on a request.
  */
 export const makeKey = async (
@@ -21,7 +21,7 @@ export const makeKey = async (
   const key = await generateSigningKey(alg);
   const made = { kid: key.kid, alg, jwk: exportPublicJwk(key), created: now };
   const sealed = sealer.seal(exportPrivateKey(key), { purpose: sealPurpose, ...name });
-  if (alg !== 'RS256') return { ...made, sealed };
+  if (alg !== 'RS256' && alg !== 'ES256') return { ...made, sealed };
   const certificate = selfSignedCertificate(createPublicKey(key.privateKey), key.privateKey, {
     commonName: `Corsac ${name.tenant}/${name.track}`,
     notBefore: now - 3600,

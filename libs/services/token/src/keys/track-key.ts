@@ -14,7 +14,7 @@ export interface TrackKey {
   readonly jwk: PublicJwk;
   /** PKCS#8 DER sealed under the master key; gone once retired. */
   readonly sealed?: string;
-  /** base64 DER of a self-signed certificate, RSA keys only. */
+  /** base64 DER of a self-signed certificate; of RS256 and ES256 keys. An ES256 key of an older release has none. */
   readonly certificate?: string;
   readonly created: number;
   /** When it began to sign; of a `next` key, when it shall. */

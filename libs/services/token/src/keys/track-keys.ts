@@ -70,7 +70,7 @@ export class TrackKeys {
   /** RSA private keys that something may have been encrypted for: partners hold metadata for a while. */
   decryptionKeys(): KeyObject[] {
     return this.shown()
-      .filter((row) => row.certificate !== undefined && row.sealed !== undefined)
+      .filter((row) => row.alg === 'RS256' && row.certificate !== undefined && row.sealed !== undefined)
       .map((row) => createPrivateKey({ key: this.open(row), format: 'der', type: 'pkcs8' }));
   }
 

@@ -1,21 +1,15 @@
-import { constants, privateDecrypt, sign, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
-import type { Answer, decryptSamlKey, signLogoutToken, signSaml, signUpstreamJwt } from '@corsac/contracts';
+import { constants, privateDecrypt, type KeyObject } from 'node:crypto';
+import type { Answer, decryptSamlKey, signLogoutToken, signUpstreamJwt } from '@corsac/contracts';
 import { StoreUnavailable } from '@corsac/data';
-import { signJwt, type JsonObject, type SigningKey } from '@corsac/jwt';
+import { signJwt, type JsonObject } from '@corsac/jwt';
 import { idTokenAlg, logoutTokenClaims, logoutTokenTyp } from '@corsac/oidc';
 import { fail, ok } from '@corsac/outcome';
 import type { z } from 'zod';
 import type { Signers } from '../keys/signers.js';
-import type { TrackName } from '../keys/key-store.js';
 import type { Addresses } from '../party/addressed-party.js';
 
 type In<Contract extends { request: z.ZodType }> = z.infer<Contract['request']>;
 type Out<Contract extends { response: z.ZodType }> = z.infer<Contract['response']>;
-
-const signOnPool = promisify(sign) as (algorithm: string, data: Buffer, key: KeyObject) => Promise<Buffer>;
-
-const samlDigests = { 'rsa-sha256': 'sha256', 'rsa-sha384': 'sha384', 'rsa-sha512': 'sha512' } as const;
 
 /** `typ` of what goes up to a provider. RFC 7523 leaves it open, RFC 9101 10.8 names one for request objects. */
 const upstreamTyp = { client_assertion: 'JWT', request_object: 'oauth-authz-req+jwt' } as const;
@@ -60,18 +54,6 @@ export class ArtefactSigner {
     return ok({ jwt: await signJwt({ typ: upstreamTyp[request.use] }, request.claims, key.value) });
   }
 
-  /** Signs canonical XML, or the query of the Redirect binding. */
-  async saml(request: In<typeof signSaml>): Promise<Answer<Out<typeof signSaml>, 'key_not_ready'>> {
-    const key = await this.rsaKey(request);
-    if (!key) return fail({ refusal: 'key_not_ready' });
-    const signature = await signOnPool(
-      samlDigests[request.algorithm],
-      Buffer.from(request.bytes, 'base64'),
-      key.privateKey,
-    );
-    return ok({ signature: signature.toString('base64'), kid: key.kid });
-  }
-
   /** Opens a content key with any key that the track's metadata showed of late. Why it cannot be opened is never told. */
   async samlKey(
     request: In<typeof decryptSamlKey>,
@@ -84,11 +66,6 @@ export class ArtefactSigner {
       if (opened) return ok({ key: opened.toString('base64') });
     }
     return fail({ refusal: 'cannot_decrypt' });
-  }
-
-  private async rsaKey(name: TrackName): Promise<SigningKey | undefined> {
-    const key = await this.signers.signer(name, 'RS256');
-    return key.ok ? key.value : undefined;
   }
 }
 

@@ -1,12 +1,23 @@
 import { Controller } from '@nestjs/common';
-import { decryptSamlKey, signLogoutToken, signSaml, signUpstreamJwt, type Answer } from '@corsac/contracts';
+import {
+  decryptSamlKey,
+  signLogoutToken,
+  signSaml,
+  signSamlLogout,
+  signUpstreamJwt,
+  type Answer,
+} from '@corsac/contracts';
 import { Answers } from '@corsac/service';
 import type { z } from 'zod';
+import { SamlSigner } from './saml-signer.js';
 import { ArtefactSigner } from './sign-artefacts.js';
 
 @Controller()
 export class SigningSubjects {
-  constructor(private readonly signer: ArtefactSigner) {}
+  constructor(
+    private readonly signer: ArtefactSigner,
+    private readonly samlSigner: SamlSigner,
+  ) {}
 
   @Answers(signLogoutToken)
   async logoutToken(
@@ -26,7 +37,14 @@ export class SigningSubjects {
   async saml(
     request: z.infer<typeof signSaml.request>,
   ): Promise<Answer<z.infer<typeof signSaml.response>, 'key_not_ready'>> {
-    return this.signer.saml(request);
+    return this.samlSigner.bytes(request);
+  }
+
+  @Answers(signSamlLogout)
+  async samlLogout(
+    request: z.infer<typeof signSamlLogout.request>,
+  ): Promise<Answer<z.infer<typeof signSamlLogout.response>, 'key_not_ready'>> {
+    return this.samlSigner.logout(request);
   }
 
   @Answers(decryptSamlKey)
