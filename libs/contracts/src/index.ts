@@ -11,6 +11,14 @@ export {
   passwordVariable,
   type AccountsOptions,
 } from './permissions/nats-accounts.js';
+export {
+  importExternalUsers,
+  keptExternalUser,
+  listExternalUsers,
+  removeExternalUser,
+  unlinkExternalUser,
+  type KeptExternalUser,
+} from './authorize/external-users.js';
 export { importUsers } from './authorize/import-users.js';
 export { listLocks, lock, removeLock, type Lock } from './authorize/locks.js';
 export { listMails, writtenMail, type WrittenMail } from './authorize/list-mails.js';
@@ -48,14 +56,13 @@ export {
   sessionEndedNotice,
   type EndedSession,
 } from './session/session-ended.js';
-export { reachedParty, session, sessionLifetimes, upstreamSession } from './session/session.js';
-export type { ReachedParty, Session, SessionLifetimes, UpstreamSession } from './session/session.js';
+export { reachedParty, session, sessionLifetimes, signedInUser, upstreamSession } from './session/session.js';
+export type { ReachedParty, Session, SessionLifetimes, SignedInUser, UpstreamSession } from './session/session.js';
 export { sessionToStart, startSession, type SessionToStart } from './session/start-session.js';
 export { useSession } from './session/use-session.js';
 export { decideDeviceRequest, findDeviceRequest } from './token/device.js';
 export { endGrants, keysChangedNotice, listGrants, tokensRevokedNotice } from './token/end-grants.js';
 export { authorizationGrant, issueCode, type AuthorizationGrant } from './token/issue-code.js';
 export { decryptSamlKey, readTrackKeys, rotateKeys, signLogoutToken, signSaml, signUpstreamJwt } from './token/sign.js';
-export { signSamlLogout } from './token/sign-saml-logout.js';
 export { takePushedRequest } from './token/take-pushed-request.js';
 export { verifyIdTokenHint } from './token/verify-id-token-hint.js';

@@ -1,3 +1,9 @@
+import {
+  importExternalUsers,
+  listExternalUsers,
+  removeExternalUser,
+  unlinkExternalUser,
+} from './authorize/external-users.js';
 import { importUsers } from './authorize/import-users.js';
 import { listJourneys } from './authorize/journey.js';
 import { listLocks, removeLock } from './authorize/locks.js';
@@ -17,13 +23,16 @@ import { decideDeviceRequest, findDeviceRequest } from './token/device.js';
 import { endGrants, keysChangedNotice, listGrants, tokensRevokedNotice } from './token/end-grants.js';
 import { issueCode } from './token/issue-code.js';
 import { decryptSamlKey, readTrackKeys, rotateKeys, signLogoutToken, signSaml, signUpstreamJwt } from './token/sign.js';
-import { signSamlLogout } from './token/sign-saml-logout.js';
 import { takePushedRequest } from './token/take-pushed-request.js';
 import { verifyIdTokenHint } from './token/verify-id-token-hint.js';
 
 /** Every question of the system: what NATS permissions are generated from, and what a subject may be. */
 export const questions = [
   importUsers,
+  importExternalUsers,
+  listExternalUsers,
+  removeExternalUser,
+  unlinkExternalUser,
   listJourneys,
   listMails,
   listLocks,
@@ -50,7 +59,6 @@ export const questions = [
   rotateKeys,
   signLogoutToken,
   signSaml,
-  signSamlLogout,
   signUpstreamJwt,
   takePushedRequest,
   verifyIdTokenHint,

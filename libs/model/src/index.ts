@@ -51,6 +51,19 @@ export { defaultTrackSettings, trackSettingsSchema, writtenTrackSettingsSchema }
 export type { TrackSettings, WrittenTrackSettings } from './tracks/settings.js';
 export { tenantSchema, trackLimits } from './tracks/track.js';
 export type { Tenant, Track, WrittenTrack } from './tracks/track.js';
+export { externalClaimFault, externalUserSchema, longestLinkValue } from './users/external-user.js';
+export type { ExternalUser, ExternalUserInput } from './users/external-user.js';
+export {
+  externalUserFields,
+  importedExternalUserSchema,
+  importedUserSchema,
+  userFields,
+  withCompanions,
+} from './users/changed-fields.js';
+export type { ExternalUserField, ImportedExternalUser, ImportedUser, UserField } from './users/changed-fields.js';
+export { externalLinkOf, withRecordClaims } from './users/link-external.js';
+export type { ExternalLink } from './users/link-external.js';
+export type { ExternalUserElement, LinkExternalUser } from './parties/up/link-external-user.js';
 export { userLabel, userSchema, writtenUserSchema } from './users/user.js';
 export type { User, UserInput, WrittenUser } from './users/user.js';
 export { defaultSessionSettings } from './sessions/settings.js';
@@ -97,7 +110,7 @@ export {
   tokenClaims,
 } from './claims/filter.js';
 export type { IssueEntry } from './claims/filter.js';
-export { parseDownParty, parseTrackSettings, parseUpParty, parseUser } from './parties/parse.js';
+export { parseDownParty, parseExternalUser, parseTrackSettings, parseUpParty, parseUser } from './parties/parse.js';
 export { validateTrack } from './tracks/validate.js';
 export type { ValidatedTrack } from './tracks/validate.js';
 export { hasSessions, sessionDeadline, sessionState } from './sessions/state.js';

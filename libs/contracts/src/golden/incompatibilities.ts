@@ -38,6 +38,8 @@ export function schemaChanges(before: unknown, after: unknown, path: string): st
   if (!isObject(before) || !isObject(after))
     return same(before, after) ? [] : [`${path}: is ${JSON.stringify(after)}, not ${JSON.stringify(before)}`];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  // Words for people say nothing to a machine.
+  keys.delete('description');
   return [...keys].flatMap((key) => {
     if (key === 'properties') return propertyChanges(before, after, path);
     if (key === 'required') return [];

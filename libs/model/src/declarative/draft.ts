@@ -22,6 +22,7 @@ export interface TrackDraft {
   readonly up_parties: Placed[];
   readonly down_parties: Placed[];
   readonly users: Placed[];
+  readonly external_users: Placed[];
 }
 
 export interface TenantDraft {
@@ -84,12 +85,20 @@ export class Drafts {
 
   private addTrack(tenant: TenantDraft, raw: RawTrack, place: Placed): void {
     const { source, path } = place;
-    const fresh: TrackDraft = { name: raw.name, head: {}, place, up_parties: [], down_parties: [], users: [] };
+    const fresh: TrackDraft = {
+      name: raw.name,
+      head: {},
+      place,
+      up_parties: [],
+      down_parties: [],
+      users: [],
+      external_users: [],
+    };
     const draft = tenant.tracks.get(raw.name) ?? fresh;
     tenant.tracks.set(raw.name, draft);
     this.mergeHead(draft.head, raw, place);
     this.addSettings(draft, raw.settings, { ...place, path: [...path, 'settings'] });
-    for (const list of ['up_parties', 'down_parties', 'users'] as const) {
+    for (const list of ['up_parties', 'down_parties', 'users', 'external_users'] as const) {
       const items = (raw[list] ?? []).map((value, index) => ({ value, source, path: [...path, list, index] }));
       draft[list].push(...items);
     }

@@ -1,6 +1,6 @@
 import type { Outcome } from '@corsac/outcome';
 import { stringify } from 'yaml';
-import { parseDownParty, parseTrackSettings, parseUpParty, parseUser } from '../parties/parse.js';
+import { parseDownParty, parseExternalUser, parseTrackSettings, parseUpParty, parseUser } from '../parties/parse.js';
 import type { WrittenTrack } from '../tracks/track.js';
 import { isEqual } from './difference.js';
 import { escapeReferences } from './environment.js';
@@ -45,7 +45,7 @@ const list = (items: readonly object[] | undefined, parse: Parse): object[] | un
  * @param tenant name of the track's tenant
  */
 export const formatTrack = (tenant: string, track: TrackToFormat): string => {
-  const { name, display_name, note, settings, up_parties, down_parties, users } = track;
+  const { name, display_name, note, settings, up_parties, down_parties, users, external_users } = track;
   const own = withoutDefaults(settings, parseTrackSettings);
   const document = {
     tenant,
@@ -56,6 +56,7 @@ export const formatTrack = (tenant: string, track: TrackToFormat): string => {
     up_parties: list(up_parties, parseUpParty),
     down_parties: list(down_parties.map(withoutFingerprints), parseDownParty),
     users: list(users, parseUser),
+    external_users: list(external_users, parseExternalUser),
   };
   return stringify(escapeReferences(document), { lineWidth: 0, version: '1.2' });
 };

@@ -1,5 +1,5 @@
 import { fail, ok, type Outcome } from '@corsac/outcome';
-import { parseDownParty, parseTrackSettings, parseUpParty, parseUser } from '../parties/parse.js';
+import { parseDownParty, parseExternalUser, parseTrackSettings, parseUpParty, parseUser } from '../parties/parse.js';
 import type { Problem } from '../problems/problem.js';
 import { writtenTrackSettingsSchema } from '../tracks/settings.js';
 import type { WrittenTrack } from '../tracks/track.js';
@@ -30,7 +30,7 @@ export interface ParseOptions {
 
 const defaultSettings = writtenTrackSettingsSchema.parse({});
 
-const lists = ['up_parties', 'down_parties', 'users'] as const;
+const lists = ['up_parties', 'down_parties', 'users', 'external_users'] as const;
 
 const notYetAvailable = (draft: TrackDraft, table: NotYet): FileProblem[] => [
   ...(draft.settings ? located(draft.settings, refuseNotYet(draft.settings.value, table, 'settings')) : []),
@@ -68,6 +68,7 @@ const readTrack = (draft: TrackDraft, notYet: NotYet): { track: WrittenTrack; pr
     up_parties: readList(draft.up_parties, parseUpParty, problems),
     down_parties: readList(draft.down_parties, parseDownParty, problems),
     users: readList(draft.users, parseUser, problems),
+    external_users: readList(draft.external_users, parseExternalUser, problems),
   };
   // Parts that could not be read would show as missing in what refers to them, so the whole is looked at only when all are there.
   if (problems.length === 0) problems.push(...validateTrack(track).map((each) => locateInTrack(draft, each)));

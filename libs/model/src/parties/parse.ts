@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { isTooDeep, tooDeep } from '../problems/depth.js';
 import { problem, problemsOf, type Problem } from '../problems/problem.js';
 import { writtenTrackSettingsSchema, type WrittenTrackSettings } from '../tracks/settings.js';
+import { externalUserSchema, type ExternalUser } from '../users/external-user.js';
 import { writtenUserSchema, type WrittenUser } from '../users/user.js';
 import { completeDownParty } from './complete.js';
 import { writtenDownPartySchema, type WrittenDownParty } from './down-party.js';
@@ -29,3 +30,6 @@ export const parseTrackSettings = (input: unknown): Outcome<WrittenTrackSettings
 
 /** Reads a user as somebody wrote it. */
 export const parseUser = (input: unknown): Outcome<WrittenUser, Problem[]> => parse(writtenUserSchema, input);
+
+/** Reads the record of an external user as somebody wrote it. */
+export const parseExternalUser = (input: unknown): Outcome<ExternalUser, Problem[]> => parse(externalUserSchema, input);

@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { realmNameSchema } from '../names/names.js';
 import type { DownParty, WrittenDownParty } from '../parties/down-party.js';
 import type { UpParty, WrittenUpParty } from '../parties/up-party.js';
+import type { ExternalUser } from '../users/external-user.js';
 import type { WrittenUser } from '../users/user.js';
 import type { TrackSettings, WrittenTrackSettings } from './settings.js';
 
 const realmShape = {
-  name: realmNameSchema,
-  display_name: z.string().min(1).max(100).optional(),
-  note: z.string().max(200).optional(),
+  name: realmNameSchema.describe(
+    'First part of its addresses (tenant) or second (track). The production track is usually named `-`; users of the track `master` administer the tenant.',
+  ),
+  display_name: z.string().min(1).max(100).optional().describe('What people call it.'),
+  note: z.string().max(200).optional().describe('For administrators; nothing reads it.'),
 };
 
 /** A tenant by itself. */
@@ -27,6 +30,8 @@ export interface WrittenTrack {
   up_parties: WrittenUpParty[];
   down_parties: WrittenDownParty[];
   users: WrittenUser[];
+  /** Records of users whom other providers sign in. */
+  external_users?: ExternalUser[];
 }
 
 /** A track with what it holds, as it is kept and sent to the services. Users belong to the authorize service and are not in it. */

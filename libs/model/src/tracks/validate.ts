@@ -4,12 +4,15 @@ import { isClient } from '../parties/complete.js';
 import type { WrittenDownParty } from '../parties/down-party.js';
 import { canSignInUsers } from '../parties/up-party.js';
 import { problem, under, type Problem } from '../problems/problem.js';
+import type { ExternalUser } from '../users/external-user.js';
 import type { WrittenUser } from '../users/user.js';
+import { checkExternalUsers } from './validate-external-users.js';
 import { trackLimits, type WrittenTrack } from './track.js';
 
 /** What is looked at: a track as written, or as kept (which has no users). */
 export type ValidatedTrack = Pick<WrittenTrack, 'name' | 'settings' | 'up_parties' | 'down_parties'> & {
   readonly users?: readonly WrittenUser[];
+  readonly external_users?: readonly ExternalUser[];
 };
 
 type Check = (party: WrittenDownParty, track: ValidatedTrack) => Problem[];
@@ -144,4 +147,5 @@ export const validateTrack = (track: ValidatedTrack): Problem[] => [
     ),
   ),
   ...under(['users'], userProblems(track.users ?? [])),
+  ...under(['external_users'], checkExternalUsers(track.external_users ?? [], track.up_parties)),
 ];

@@ -14,7 +14,7 @@ export const addressClaimSchema = z.looseObject({
 });
 
 /** Standard claims of a user with the JSON types of OIDC Core 5.1. Those of the identifiers are settings of the user instead. */
-const standard = {
+export const standardUserClaims = {
   name: text.optional(),
   given_name: text.optional(),
   family_name: text.optional(),
@@ -73,7 +73,7 @@ export const reservedUserClaims: readonly string[] = [
 
 /** Claims of a user: standard ones typed, any other a JSON value. */
 export const userClaimsSchema = z
-  .object(standard)
+  .object(standardUserClaims)
   .catchall(jsonSchema)
   .superRefine((claims, context) => {
     const types = Object.keys(claims);

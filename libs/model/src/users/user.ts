@@ -64,7 +64,7 @@ const shape = {
   claims: userClaimsSchema
     .default({})
     .describe(
-      'Further claims: the standard ones below have their type, any other name takes any JSON value. At most 100, each at most 10000 characters. Claims that follow from other settings or are made at sign-in are refused.',
+      'Further claims: standard ones have their JSON type (OpenID Connect Core 5.1; `address` is an object), any other name takes any JSON value. At most 100, each at most 10000 characters. Claims that follow from other settings or are made at sign-in are refused.',
     ),
 };
 

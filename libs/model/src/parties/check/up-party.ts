@@ -1,5 +1,6 @@
 import { problem, type Problem } from '../../problems/problem.js';
 import type { WrittenUpParty } from '../up-party.js';
+import { checkLinkExternalUser } from './link-external-user.js';
 
 type Of<T extends WrittenUpParty['type']> = Extract<WrittenUpParty, { type: T }>;
 
@@ -60,6 +61,11 @@ const saml2 = (party: Of<'saml2'>): Problem[] => {
   return required(party, ['issuers', 'keys', ...signIn], 'with update_state manual');
 };
 
+const linkedToItself = (party: Of<'track_link'>, trackName: string): Problem[] =>
+  party.to_down_track_name === trackName
+    ? [problem('to_down_track_name', 'must be another track', 'A track cannot be linked to itself.')]
+    : [];
+
 /**
  * Tells what an up-party lacks or contradicts in itself; what concerns other parties is `validateTrack`'s.
  * @param trackName a track link may not lead to the track that it stands in
@@ -76,14 +82,13 @@ export const checkUpParty = (party: WrittenUpParty, trackName: string): Problem[
         ...manualEndpoints(party),
         ...responseMode(party),
         ...userinfo(party),
+        ...checkLinkExternalUser(party),
       ];
     case 'oauth2':
       return issuerFacts(party);
     case 'saml2':
-      return [...saml2(party), ...noUse(party)];
+      return [...saml2(party), ...noUse(party), ...checkLinkExternalUser(party)];
     case 'track_link':
-      return party.to_down_track_name === trackName
-        ? [problem('to_down_track_name', 'must be another track', 'A track cannot be linked to itself.')]
-        : [];
+      return [...linkedToItself(party, trackName), ...checkLinkExternalUser(party)];
   }
 };
