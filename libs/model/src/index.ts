@@ -123,6 +123,7 @@ export type { Environment } from './declarative/environment.js';
 export { refuseNotYet } from './declarative/not-yet.js';
 export type { NotYet } from './declarative/not-yet.js';
 export { declarativeJsonSchema } from './declarative/document.js';
+export { documentDeclarativeFile } from './reference/document-file.js';
 export { differences, isEqual, masked } from './declarative/difference.js';
 export type { FieldChange } from './declarative/difference.js';
 export { planChanges } from './declarative/plan.js';

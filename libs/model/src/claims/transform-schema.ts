@@ -136,12 +136,13 @@ const concatenate = z.strictObject({
     .describe('The text, with `{0}` for the first claim to `{9}` for the tenth; a missing one is empty.'),
 });
 
-const oneTransform = z
-  .discriminatedUnion('type', [constant, matchClaim, match, regexMatch, map, regexMap, concatenate])
-  .superRefine((rule, context) => {
-    const [field, fault] = missingPart(rule) ?? [];
-    if (field && fault) context.addIssue({ code: 'custom', path: [field], message: fault });
-  });
+/** The kinds of rule. */
+export const claimRules = [constant, matchClaim, match, regexMatch, map, regexMap, concatenate] as const;
+
+const oneTransform = z.discriminatedUnion('type', claimRules).superRefine((rule, context) => {
+  const [field, fault] = missingPart(rule) ?? [];
+  if (field && fault) context.addIssue({ code: 'custom', path: [field], message: fault });
+});
 
 /** What a rule of the matching kinds needs for its action: `remove` reads the out type only, the others need an input and a result. */
 const missingPart = (rule: ClaimTransform): [string, string] | undefined => {

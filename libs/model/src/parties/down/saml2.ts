@@ -61,8 +61,8 @@ export const saml2DownParty = z.strictObject({
   logout_response_binding: samlBindingSchema.default('post').describe('How logout responses are sent.'),
   single_logout_url: webUrlSchema
     .optional()
-    .describe('Where logout messages are sent. Left out: the application is not told of logouts.'),
-  single_logout_soap_url: webUrlSchema.optional().describe('Where logout requests would be sent without a browser.'),
+    .describe('Where logout messages are sent. Left out: the browser does not tell the application of logouts.'),
+  single_logout_soap_url: webUrlSchema.optional().describe('Where logout requests are sent by SOAP, without a browser and again until they are answered.'),
   logged_out_url: webUrlSchema.optional().describe('Where logout responses are sent, in place of `single_logout_url`.'),
   keys: z
     .array(certificateSchema)
