@@ -15,6 +15,7 @@ import { consentActions, consentPage } from './down-party/oidc/consent.js';
 import { OidcDownPartyKind } from './down-party/oidc/oidc-down-party.js';
 import { samlDownParty } from './down-party/saml/saml-down-party.module.js';
 import { TrackLinkDownPartyKind } from './down-party/track-link/track-link-down-party.js';
+import { externalUsers } from './external-users/external-users.module.js';
 import { discover, homeRealmActions } from './home-realm/discover.js';
 import { JOURNEYS, JourneySubjects } from './journey/journey.subjects.js';
 import { JourneyRecorder } from './journey/recorder.js';
@@ -66,7 +67,8 @@ const partiesOf = (ground: ReturnType<typeof groundOf>) => {
   const hops = new Hops(bus);
   const keys = new TrackKeys({ bus, nowMs });
   const saml = { ...ground, keys, signing: new SamlSigning({ bus, keys }) };
-  const login = loginUpParty(ground);
+  const external = externalUsers(ground);
+  const login = loginUpParty({ ...ground, forgetTrack: (place) => external.records.removeTrack(place) });
   const oidcUp = oidcUpParty(ground);
   const samlUp = samlUpParty(saml);
   const samlDown = samlDownParty(saml);
@@ -82,6 +84,7 @@ const partiesOf = (ground: ReturnType<typeof groundOf>) => {
   return {
     hops,
     keys,
+    external,
     login,
     oidcUp,
     samlUp,
@@ -95,15 +98,15 @@ const partiesOf = (ground: ReturnType<typeof groundOf>) => {
 export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const ground = groundOf(parts);
   const { bus, config, recorder, sequences, base_url } = ground;
-  const { hops, keys, login, oidcUp, samlUp, samlDown, upParties, downParties } = partiesOf(ground);
+  const { hops, keys, external, login, oidcUp, samlUp, samlDown, upParties, downParties } = partiesOf(ground);
   const choose = chooseWith({ bus, discover });
-  const dispatcher = new Dispatcher({ upParties, downParties, recorder, choose });
+  const dispatcher = new Dispatcher({ upParties, downParties, recorder, choose, settle: external.settle });
   const journeys = { sequences, config, now: ground.now, dispatcher, base_url };
 
   // Where requests come in.
   const authorize = new Authorize({ ...journeys, bus, clientKeys: new ClientKeys(ground) });
   const devices = new DevicePages({ ...journeys, bus, guesses: new CodeGuesses(ground.items) });
-  const actions = { ...homeRealmActions, ...login.actions, ...consentActions };
+  const actions = { ...homeRealmActions, ...login.actions, ...external.actions, ...consentActions };
   const pages = new SignInPages({ ...journeys, actions });
   const issuerOf = (tenant: string, track: string): string => trackIssuer({ base: base_url, tenant, track });
   const links: TrackLinks = { hops, open: { sequences, config, issuerOf } };
@@ -115,6 +118,7 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const around = { sequences, dispatcher, logout: out };
   const peers = [
     login.endpoints(journeys),
+    external.subjects(login.endNow),
     out,
     oidcUp.endpoints(around),
     samlUp.endpoints(around),

@@ -51,7 +51,7 @@ export class ChangeOwnPassword {
     const session = asked.value.sessions.find(({ up_party_type }) => up_party_type === 'login');
     if (!session) return 'nobody';
     const party = view.upParty(session.up_party);
-    const user = await this.parts.users.read(view, session.sub);
+    const user = await this.parts.users.read(view, session.user?.user_id ?? session.sub);
     return party?.type === 'login' && user && !user.disabled ? { user, party } : 'unknown';
   }
 

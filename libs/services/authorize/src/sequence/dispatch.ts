@@ -2,9 +2,10 @@ import type { DownPartyKinds } from '../down-party/down-party.js';
 import type { Note } from '../journey/claims-step.js';
 import { askedBy, eventsOfTurn, standingOf } from '../journey/events-of-turn.js';
 import type { JourneyRecorder } from '../journey/recorder.js';
+import { isUnsettled } from '../external-users/settle-record.js';
 import { rememberChoice } from '../home-realm/remember-choice.js';
 import type { UpPartyKinds } from '../up-party/up-party.js';
-import type { Frame } from './sequence.js';
+import type { Frame, SignedIn } from './sequence.js';
 import type { Journey } from './journey.js';
 import { goOn, overtaken, type Away, type NextStep, type Overtaken, type Step } from './step.js';
 
@@ -18,6 +19,8 @@ export interface DispatcherParts {
   readonly recorder: Pick<JourneyRecorder, 'record'>;
   /** Finds out which up-party answers: single sign-on, home realm discovery, or the user's choice. */
   readonly choose: (journey: Journey, frame: Frame) => Promise<NextStep>;
+  /** Finds the track's record of a user whom another provider signed in. */
+  readonly settle: (journey: Journey, frame: Frame, result: SignedIn) => Promise<NextStep>;
 }
 
 /**
@@ -60,6 +63,7 @@ export class Dispatcher {
   }
 
   private async next(journey: Journey, frame: Frame): Promise<NextStep> {
+    if (frame.result?.ok && isUnsettled(frame.result)) return this.parts.settle(journey, frame, frame.result);
     if (frame.result) {
       const kind = this.parts.downParties.get(frame.down.type);
       if (!kind) throw new Error(`no down-party kind ${frame.down.type}`);

@@ -1,4 +1,4 @@
-import type { Session, SessionToStart, UpstreamSession } from '@corsac/contracts';
+import type { Session, SessionToStart, SignedInUser, UpstreamSession } from '@corsac/contracts';
 import type { Claims, DownPartyType, UpPartyType } from '@corsac/model';
 import type { OAuthErrorCode, Prompt } from '@corsac/oauth';
 
@@ -26,6 +26,10 @@ export interface SignedIn {
   readonly up_party: string;
   readonly up_party_type: Exclude<UpPartyType, 'oauth2'>;
   readonly sub: string;
+  /** The track's own record of the user, where it has one. */
+  readonly user?: SignedInUser;
+  /** Whether there is a record was looked up, for users whom another provider signs in. */
+  readonly record?: 'settled';
   readonly claims: Claims;
   readonly auth_time: number;
   readonly amr: readonly string[];

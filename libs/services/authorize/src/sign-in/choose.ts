@@ -73,6 +73,7 @@ const signedInBy = (session: Session): SignedIn => ({
   up_party: session.up_party,
   up_party_type: session.up_party_type,
   sub: session.sub,
+  ...(session.user && { user: session.user }),
   claims: session.claims as SignedIn['claims'],
   auth_time: session.auth_time,
   amr: session.amr,

@@ -26,6 +26,7 @@ export const sessionPart = async (
     up_party: result.up_party,
     up_party_type: result.up_party_type,
     sub: result.sub,
+    ...(result.user && { user: result.user }),
     claims: result.claims,
     auth_time: result.auth_time,
     amr: [...result.amr],

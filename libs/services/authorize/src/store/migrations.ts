@@ -1,6 +1,12 @@
 import { CreateOutbox1700000000000 } from '@corsac/data';
+import { AddExternalUsers1764000000003 } from './add-external-users.migration.js';
 import { CreateJourneys1764000000002 } from './create-journeys.migration.js';
 import { CreateUsers1764000000001 } from './create-users.migration.js';
 
 /** Oldest first. */
-export const migrations = [CreateOutbox1700000000000, CreateUsers1764000000001, CreateJourneys1764000000002];
+export const migrations = [
+  CreateOutbox1700000000000,
+  CreateUsers1764000000001,
+  CreateJourneys1764000000002,
+  AddExternalUsers1764000000003,
+];

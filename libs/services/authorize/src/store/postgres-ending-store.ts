@@ -5,7 +5,7 @@ const claim = statement(
   'endings.claim',
   `update user_endings set attempts = attempts + 1, due_at = now() + make_interval(secs => $2)
    where id in (select id from user_endings where due_at <= now() order by due_at limit $1 for update skip locked)
-   returning id, tenant, track, user_id, cause, sessions, grants, attempts`,
+   returning id, tenant, track, user_id, cause, sessions, grants, attempts, epoch`,
 );
 const done = statement('endings.done', 'delete from user_endings where id = $1');
 
@@ -13,8 +13,9 @@ const done = statement('endings.done', 'delete from user_endings where id = $1')
 export class PostgresEndingStore implements EndingStore {
   constructor(private readonly sql: Sql) {}
 
-  claim(limit: number, lease_s: number): Promise<Ending[]> {
-    return this.sql.run<Ending>(claim, [limit, lease_s]);
+  async claim(limit: number, lease_s: number): Promise<Ending[]> {
+    const rows = await this.sql.run<Omit<Ending, 'epoch'> & { epoch: string | null }>(claim, [limit, lease_s]);
+    return rows.map((row) => ({ ...row, epoch: row.epoch === null ? null : Number(row.epoch) }));
   }
 
   async done(id: string): Promise<void> {

@@ -73,7 +73,7 @@ const lastWords: Readonly<Record<string, 'done'>> = {
 };
 
 /** After these nobody is signed in. */
-const failures: ReadonlySet<string> = new Set(['up_party.refused', 'claims.transformed']);
+const failures: ReadonlySet<string> = new Set(['up_party.refused', 'claims.transformed', 'external_user.refused']);
 
 const journeyOf = (
   { tenant, track, id }: { tenant: string; track: string; id: string },

@@ -1,5 +1,5 @@
 import { attempt } from '@corsac/data';
-import type { Claims, User } from '@corsac/model';
+import type { Claims, ImportedUser, User } from '@corsac/model';
 import type {
   EnrolledFactor,
   FoundUser,
@@ -18,7 +18,7 @@ import { statement, type Sql } from './sql.js';
 
 const columns = `u.user_id, u.email, u.phone, u.username, u.password_hash, u.password_changed, u.password_history,
   u.email_verified, u.phone_verified, u.confirm_account, u.change_password, u.require_multi_factor, u.disabled, u.roles,
-  u.claims, u.totp_seed, u.recovery_codes`;
+  u.claims, u.totp_seed, u.recovery_codes, u.epoch`;
 const one = 'where tenant = $1 and track = $2 and user_id = $3';
 
 const find = statement(
@@ -41,14 +41,15 @@ const insertIdentifiers = statement(
 const rehash = statement('users.rehash', `update users set password_hash = $5 ${one} and password_hash = $4`);
 const changePassword = statement(
   'users.change_password',
-  `update users set password_hash = $4, password_changed = $5, updated = $5, change_password = false,
+  `update users set password_hash = $4, password_changed = $5, updated = $5, change_password = false, epoch = epoch + 1,
      email_verified = email_verified or $6,
      password_history = (array_remove(array_prepend(password_hash, password_history), null))[1:$7]
-   ${one}`,
+   ${one} returning epoch`,
 );
 const noteEnding = statement(
   'users.note_ending',
-  `insert into user_endings (tenant, track, user_id, cause, sessions, grants) values ($1, $2, $3, $4, $5, $6)`,
+  `insert into user_endings (tenant, track, user_id, cause, sessions, grants, epoch)
+   values ($1, $2, $3, $4, $5, $6, $7)`,
 );
 const confirmEmail = statement(
   'users.confirm_email',
@@ -74,7 +75,7 @@ const list = statement(
      and ($5::text is null or position($5 in lower(concat_ws(' ', email, phone, username, claims ->> 'name'))) > 0)
    order by user_id limit $6`,
 );
-const remove = statement('users.remove', `delete from users ${one} returning user_id`);
+const remove = statement('users.remove', `delete from users ${one} returning epoch + 1 as epoch`);
 const resetFactor = statement(
   'users.reset_factor',
   `update users set totp_seed = null, totp_step = 0, recovery_codes = '{}', updated = $4 ${one} returning user_id`,
@@ -100,11 +101,13 @@ export interface UserRow {
   readonly claims: Claims;
   readonly totp_seed: string | null;
   readonly recovery_codes: string[];
+  readonly epoch: string;
 }
 
 const userOf = ({ email, phone, username, password_hash, totp_seed, ...row }: UserRow): StoredUser => ({
   ...row,
   password_changed: Number(row.password_changed),
+  epoch: Number(row.epoch),
   ...(email !== null && { email }),
   ...(phone !== null && { phone }),
   ...(username !== null && { username }),
@@ -160,7 +163,11 @@ export class PostgresUserStore implements UserStore {
     throw new Error(`a user could not be created: ${created.error.kind}`);
   }
 
-  import(place: UserPlace, users: readonly User[], now: number): Promise<Imported | { readonly taken: string }> {
+  import(
+    place: UserPlace,
+    users: readonly ImportedUser[],
+    now: number,
+  ): Promise<Imported | { readonly taken: string }> {
     return importUsers(this.sql, { place, users, now });
   }
 
@@ -172,12 +179,15 @@ export class PostgresUserStore implements UserStore {
     { tenant, track }: UserPlace,
     user_id: string,
     change: PasswordChange & { now: number },
-  ): Promise<void> {
+  ): Promise<number> {
     const { password_hash, now, history, email_verified = false, end } = change;
-    await this.sql.transact(async (run) => {
-      await run(changePassword, [tenant, track, user_id, password_hash, now, email_verified, history]);
-      if (end.sessions || end.grants)
-        await run(noteEnding, [tenant, track, user_id, 'password_changed', end.sessions, end.grants]);
+    return this.sql.transact(async (run) => {
+      const values = [tenant, track, user_id, password_hash, now, email_verified, history];
+      const [row] = await run<{ epoch: string }>(changePassword, values);
+      const epoch = Number(row?.epoch ?? 0);
+      if (row && (end.sessions || end.grants))
+        await run(noteEnding, [tenant, track, user_id, 'password_changed', end.sessions, end.grants, epoch]);
+      return epoch;
     });
   }
 
@@ -216,9 +226,9 @@ export class PostgresUserStore implements UserStore {
 
   async remove({ tenant, track }: UserPlace, user_id: string): Promise<boolean> {
     return this.sql.transact(async (run) => {
-      const removed = await run(remove, [tenant, track, user_id]);
-      if (removed.length > 0) await run(noteEnding, [tenant, track, user_id, 'disabled', true, true]);
-      return removed.length > 0;
+      const [removed] = await run<{ epoch: string }>(remove, [tenant, track, user_id]);
+      if (removed) await run(noteEnding, [tenant, track, user_id, 'disabled', true, true, removed.epoch]);
+      return removed !== undefined;
     });
   }
 

@@ -1,4 +1,4 @@
-import { asStoreError, poolOf, transact, type Database } from '@corsac/data';
+import { asStoreError, poolOf, storeFault, transact, type Database } from '@corsac/data';
 
 /** A statement that the database plans once per connection. */
 export interface Statement {
@@ -8,6 +8,16 @@ export interface Statement {
 
 /** Declares a statement; the name must be the statement's alone. */
 export const statement = (name: string, text: string): Statement => ({ name: `authorize.${name}`, text });
+
+/** What a write came to, or `duplicate` when something unique is another row's. */
+export const unlessDuplicate = async <T>(work: () => Promise<T>): Promise<T | 'duplicate'> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (storeFault(error)?.kind === 'duplicate') return 'duplicate';
+    throw asStoreError(error);
+  }
+};
 
 export type Run = <Row extends object>(statement: Statement, values: readonly unknown[]) => Promise<Row[]>;
 

@@ -1,4 +1,4 @@
-import type { UpstreamSession } from '@corsac/contracts';
+import type { SignedInUser, UpstreamSession } from '@corsac/contracts';
 import { forwardClaims, transformClaims, type Claims, type UpParty } from '@corsac/model';
 import { noteSelection, noteTransforms, type Note } from '../journey/claims-step.js';
 import type { Frame, LoginResult, SignedIn } from '../sequence/sequence.js';
@@ -6,6 +6,8 @@ import type { Frame, LoginResult, SignedIn } from '../sequence/sequence.js';
 /** What an up-party found out, before the track's own rules for it. */
 export interface UpPartyAnswer {
   readonly sub: string;
+  /** The track's own record of the user. */
+  readonly user?: SignedInUser;
   readonly claims: Claims;
   /** Unix seconds. */
   readonly auth_time: number;
@@ -67,6 +69,7 @@ export const acceptAnswer = (
     up_party: party.name,
     up_party_type: party.type,
     sub: subject,
+    ...(answer.user && { user: answer.user }),
     claims,
     auth_time,
     amr,

@@ -13,7 +13,7 @@ const faults: Readonly<Record<AccountField, TextKey>> = {
 const longestName = 100;
 
 /** Is this what the model takes as such an identifier? One may stand alone, so that each is judged for itself. */
-const isIdentifier = (name: 'email' | 'phone' | 'username', value: string): boolean =>
+export const isIdentifier = (name: 'email' | 'phone' | 'username', value: string): boolean =>
   userSchema.safeParse({ [name]: value }).success;
 
 /** What is wrong with the fields of a new account. */

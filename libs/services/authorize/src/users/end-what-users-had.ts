@@ -10,6 +10,8 @@ export interface Ending extends UserPlace {
   readonly sessions: boolean;
   readonly grants: boolean;
   readonly attempts: number;
+  /** What began with it or later stays; null: all ends. */
+  readonly epoch: number | null;
 }
 
 /** Endings that are noted and not yet carried out. */
@@ -72,11 +74,13 @@ export class EndWhatUsersHad {
     );
   }
 
-  private async carryOut({ tenant, track, user_id, cause, sessions, grants }: Ending): Promise<boolean> {
+  /** However late: what was begun since has a later epoch. */
+  private async carryOut({ tenant, track, user_id, cause, sessions, grants, epoch }: Ending): Promise<boolean> {
     const place = { tenant, track };
+    const user = { user_id, ...(epoch !== null && { before_epoch: epoch }) };
     const [session, grant] = await Promise.all([
-      sessions && this.parts.bus.ask(endSession, { ...place, by: { kind: 'sub', sub: user_id }, cause }),
-      grants && this.parts.bus.ask(endGrants, { ...place, sub: user_id }),
+      sessions && this.parts.bus.ask(endSession, { ...place, by: { kind: 'sub', sub: user_id, user }, cause }),
+      grants && this.parts.bus.ask(endGrants, { ...place, user }),
     ]);
     return (session === false || session.ok) && (grant === false || grant.ok);
   }

@@ -1,4 +1,4 @@
-import type { Claims, User } from '@corsac/model';
+import type { Claims, ImportedUser } from '@corsac/model';
 
 /** Where users live: one store per track, shared by its login up-parties. */
 export interface UserPlace {
@@ -25,6 +25,8 @@ export interface StoredUser {
   readonly change_password: boolean;
   readonly require_multi_factor: boolean;
   readonly disabled: boolean;
+  /** Raised by whatever ends sessions and grants of the user: those of an earlier epoch are over. */
+  readonly epoch: number;
   readonly roles: readonly string[];
   readonly claims: Claims;
   /** Sealed seed of the authenticator app, once it was proven to work. */
@@ -65,6 +67,8 @@ export interface PasswordChange {
 export interface Imported {
   readonly created: number;
   readonly updated: number;
+  /** Places of users of whom only some fields were to change, and who are not there. */
+  readonly unknown?: number[];
 }
 
 /** Users and their credentials. Every verb is one step; it rejects with `StoreUnavailable` when the database is away. */
@@ -74,11 +78,11 @@ export interface UserStore {
   /** False when an identifier is somebody's already. */
   create(place: UserPlace, user: NewUser, now: number): Promise<boolean>;
   /** Creates or updates; the name of an identifier that is somebody else's, and then nothing is written. */
-  import(place: UserPlace, users: readonly User[], now: number): Promise<Imported | { readonly taken: string }>;
+  import(place: UserPlace, users: readonly ImportedUser[], now: number): Promise<Imported | { readonly taken: string }>;
   /** Replaces a hash by one of today's cost, unless the password was changed meanwhile. */
   rehash(place: UserPlace, user_id: string, hashes: { old: string; next: string }): Promise<void>;
-  /** Sets a new password and notes, in the same step, what has to end with the old one. */
-  changePassword(place: UserPlace, user_id: string, change: PasswordChange & { now: number }): Promise<void>;
+  /** Sets a new password and notes, in the same step, what has to end with the old one. Gives the epoch that begins. */
+  changePassword(place: UserPlace, user_id: string, change: PasswordChange & { now: number }): Promise<number>;
   /** Marks the address as its user's, unless the user has another one meanwhile. */
   confirmEmail(place: UserPlace, user_id: string, email: string, now: number): Promise<void>;
   /** Puts a proven authenticator app in place, with new recovery codes; false when there is one already. */

@@ -16,6 +16,7 @@ const user: StoredUser = {
   change_password: false,
   require_multi_factor: false,
   disabled: false,
+  epoch: 0,
   roles: [],
   claims: {},
   recovery_codes: [],

@@ -14,7 +14,7 @@ import { fail, ok } from '@corsac/outcome';
 import { Answers, HearsDurable } from '@corsac/service';
 import type { z } from 'zod';
 import type { GuessBrakes } from './brakes.js';
-import type { ListedUser, UserStore } from './user-store.js';
+import type { ListedUser, UserPlace, UserStore } from './user-store.js';
 
 export const USERS = Symbol('users');
 
@@ -24,13 +24,15 @@ export interface UserSubjectsParts {
   readonly now: () => number;
   /** Ends elsewhere what disabled users still had. */
   readonly endNow: () => Promise<void>;
+  /** Forgets what else is kept of users of a track that is no more. */
+  readonly forgetTrack: (place: UserPlace) => Promise<void>;
 }
 
 const unknownUser = { refusal: 'unknown_user' as const };
 
 /** A user without what only checks passwords and codes. */
 const shown = (user: ListedUser): KeptUser => {
-  const { password_hash, password_history: _history, totp_seed, recovery_codes: _codes, ...rest } = user;
+  const { password_hash, password_history: _history, totp_seed, recovery_codes: _codes, epoch: _epoch, ...rest } = user;
   return {
     ...rest,
     roles: [...rest.roles],
@@ -87,6 +89,8 @@ export class UsersSubjects {
 
   @HearsDurable(configurationChanged, 'authorize')
   async changed({ tenant, track, removed }: ChangedTrack): Promise<void> {
-    if (removed) await this.parts.users.removeTrack({ tenant, track });
+    if (!removed) return;
+    await this.parts.users.removeTrack({ tenant, track });
+    await this.parts.forgetTrack({ tenant, track });
   }
 }

@@ -4,7 +4,7 @@ import { away, goOn, type NextStep } from '../../sequence/step.js';
 import { judgeNewPassword, namesOf } from '../../users/new-password.js';
 import type { StoredUser } from '../../users/user-store.js';
 import type { LoginStep } from './login-up-party.js';
-import { progressOf, userPlace, type LoginParts, type LoginTurn, type Requirement } from './login-turn.js';
+import { learn, progressOf, userPlace, type LoginParts, type LoginTurn, type Requirement } from './login-turn.js';
 
 export interface ChangePasswordParts extends LoginParts {
   /** Words of this installation's address. */
@@ -38,7 +38,7 @@ export class ChangePassword {
       user,
     });
     if (!hash.ok) return hash.error === 'busy' ? away('password hashing') : this.ask(turn, user, hash.error);
-    await users.changePassword(place, user.user_id, {
+    const epoch = await users.changePassword(place, user.user_id, {
       password_hash: hash.value,
       history: policy.history,
       end: {
@@ -47,6 +47,8 @@ export class ChangePassword {
       },
       now: turn.journey.now(),
     });
+    // Who has just shown the old password and chosen this one goes on with it.
+    if (proven) learn(turn, { proven: { ...proven, epoch } });
     // Before this sign-in makes a session of its own: what ends now is what was there before.
     await this.parts.endNow();
     return goOn;

@@ -128,7 +128,7 @@ export class CreateAccount {
     );
     if (!created) return false;
     const identifier = email ?? username ?? phone;
-    turn.frame.up = { ...(identifier !== undefined && { identifier }), proven: { user_id, auth_time: now } };
+    turn.frame.up = { ...(identifier !== undefined && { identifier }), proven: { user_id, auth_time: now, epoch: 0 } };
     return true;
   }
 

@@ -17,7 +17,8 @@ export const finish = async (
   const { journey, frame, party } = turn;
   const { proven, factor } = progressOf(turn);
   const user = known ?? (proven && (await parts.users.read(userPlace(turn), proven.user_id)));
-  if (!proven || !user || user.disabled) {
+  // Changed since: whoever knew the old password only, or a user who may no longer sign in, begins anew.
+  if (!proven || !user || user.disabled || user.epoch !== (proven.epoch ?? user.epoch)) {
     learn(turn, { proven: undefined, factor: undefined, enrolling: undefined, new_codes: undefined });
     return goOn;
   }
@@ -25,6 +26,7 @@ export const finish = async (
   if (missing) return missing.ask(turn, user);
   frame.result = acceptAnswer(journey, frame, party, {
     sub: user.user_id,
+    user: { user_id: user.user_id, epoch: user.epoch },
     claims: claimsOf(user),
     auth_time: proven.auth_time,
     amr: factor ? ['pwd', 'otp', 'mfa'] : ['pwd'],

@@ -27,8 +27,8 @@ export interface LoginProgress {
   readonly identifier?: string;
   /** Somebody looks at another page than the one that is due. */
   readonly detour?: 'identifier' | 'create' | 'forgot' | 'mail_sent' | 'recovery';
-  /** Whose password was right, and when: unix seconds. */
-  readonly proven?: { readonly user_id: string; readonly auth_time: number };
+  /** Whose password was right, and when: unix seconds. A password of an earlier epoch proves nothing any more. */
+  readonly proven?: { readonly user_id: string; readonly auth_time: number; readonly epoch: number };
   /** The second factor that was shown. */
   readonly factor?: 'otp';
   /** Sealed seed of an authenticator app that has not been proven to work yet. */

@@ -101,7 +101,8 @@ export class LoginUpPartyKind implements UpPartyKind<'login'> {
       const page = this.passwordPage(turn, identifier, verdict.kind === 'braked' ? 'braked_text' : 'wrong_credentials');
       return pageStep(verdict.kind === 'braked' ? { ...page, status: 429 } : page);
     }
-    learn(turn, { proven: { user_id: verdict.user.user_id, auth_time: turn.journey.now() } });
+    const { user_id, epoch } = verdict.user;
+    learn(turn, { proven: { user_id, auth_time: turn.journey.now(), epoch } });
     return finish(this.parts, this.parts.requirements, turn, verdict.user);
   };
 

@@ -16,6 +16,7 @@ import { PostgresUserStore } from '../../store/postgres-user-store.js';
 import { Sql } from '../../store/sql.js';
 import { GuessBrakes } from '../../users/brakes.js';
 import { EndWhatUsersHad } from '../../users/end-what-users-had.js';
+import type { UserPlace } from '../../users/user-store.js';
 import { USERS, UsersSubjects } from '../../users/users.subjects.js';
 import { ChangePassword, type ChangePasswordParts } from './change-password.js';
 import { ConfirmEmail } from './confirm-email.js';
@@ -32,6 +33,8 @@ export interface LoginModuleParts extends ServiceParts {
   readonly config: ConfigCache;
   readonly base_url: string;
   readonly now: () => number;
+  /** Forgets what else is kept of users of a track that is no more. */
+  readonly forgetTrack: (place: UserPlace) => Promise<void>;
 }
 
 /** Words of the address where users type passwords; none of them belongs into one. */
@@ -107,9 +110,9 @@ export const loginUpParty = (parts: LoginModuleParts) => {
     };
   };
   const providers: Provider[] = [
-    { provide: USERS, useValue: { users, brakes, now, endNow } },
+    { provide: USERS, useValue: { users, brakes, now, endNow, forgetTrack: parts.forgetTrack } },
     { provide: MAILS, useValue: { outbox, embedded: parts.settings.embedded } },
     background(endings, mails, { start: () => hasher.warmUp(), stop: () => undefined }),
   ];
-  return { kind, asking: new AccountDownPartyKind(bus), actions: kind.actions, endpoints };
+  return { kind, asking: new AccountDownPartyKind(bus), actions: kind.actions, endpoints, endNow };
 };
