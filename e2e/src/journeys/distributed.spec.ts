@@ -1,6 +1,6 @@
 import { describeWith } from '@corsac/testing/backing';
 import { distributedWorld } from '../world/world.js';
-import { journeys } from './journeys.js';
+import { allJourneys } from './journeys.js';
 
 jest.setTimeout(30_000);
 
@@ -8,7 +8,7 @@ describe('journeys, a process per service', () => {
   describeWith('postgres', (database) => {
     describeWith('redis', (redis) => {
       describeWith('nats', (nats) => {
-        journeys(() => distributedWorld({ database, redis, nats }));
+        allJourneys((further) => distributedWorld({ database, redis, nats }, 1, further));
       });
     });
   });

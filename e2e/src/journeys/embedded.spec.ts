@@ -1,6 +1,6 @@
 import { embeddedWorld } from '../world/world.js';
-import { journeys } from './journeys.js';
+import { allJourneys } from './journeys.js';
 
 jest.setTimeout(30_000);
 
-describe('journeys, everything in one process', () => journeys(() => embeddedWorld()));
+describe('journeys, everything in one process', () => allJourneys((further) => embeddedWorld({}, further)));
