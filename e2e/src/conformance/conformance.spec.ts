@@ -1,4 +1,5 @@
 import { flow } from './checks.js';
+import { inChromium } from './in-chromium.js';
 import { ModuleRun } from './module-run.js';
 import type { Module, Variant } from './module.js';
 import { plans } from './plans.js';
@@ -67,3 +68,5 @@ describe.each(plans)('$profile, $name', ({ profile, parts }) => {
     },
   );
 });
+
+inChromium(() => world);

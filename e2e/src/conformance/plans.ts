@@ -3,6 +3,7 @@ import { channelModules } from './modules/channels.js';
 import { claimsModules } from './modules/claims.js';
 import { codeModules } from './modules/codes.js';
 import { discoveryModules } from './modules/discovery.js';
+import { furtherModules } from './modules/further.js';
 import { interactionModules } from './modules/interaction.js';
 import { logoutModules } from './modules/logout.js';
 import { requestModules } from './modules/requests.js';
@@ -30,6 +31,7 @@ const all = [
   ...discoveryModules,
   ...logoutModules,
   ...channelModules,
+  ...furtherModules,
 ];
 
 const named = (names: string): Module[] =>
@@ -157,5 +159,18 @@ export const plans: readonly Plan[] = [
     name: 'oidcc-backchannel-rp-initiated-logout-certification-test-plan',
     profile: 'Back-Channel Logout OP',
     parts: logout('back-logout', 'backchannel-logout-discovery-endpoint-verification backchannel-rp-initiated-logout'),
+  },
+  {
+    name: 'oidcc-dynamic-certification-test-plan',
+    profile: 'Dynamic OP, in part',
+    parts: [
+      {
+        variant: variantOf('further', 'code'),
+        modules: named(
+          `redirect-uri-query-OK redirect-uri-query-mismatch redirect-uri-query-added
+           ensure-redirect-uri-in-authorization-request userinfo-rs256`,
+        ),
+      },
+    ],
   },
 ];

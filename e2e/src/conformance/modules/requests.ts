@@ -62,14 +62,4 @@ export const requestModules = [
       checkRefusal(run, outcome, ['request_uri_not_supported']);
     },
   ),
-
-  moduleOf('oidcc-redirect-uri-query-added', 'a query added to a registered address gets an error page', async (run) =>
-    checkErrorPage(run, await run.ask({ redirect_uri: `${run.redirect_uri}?foo=bar` }), 'redirect_uri'),
-  ),
-
-  moduleOf(
-    'oidcc-ensure-redirect-uri-in-authorization-request',
-    'a request without address gets an error page',
-    async (run) => checkErrorPage(run, await run.ask({ redirect_uri: undefined }), 'redirect_uri'),
-  ),
 ];
