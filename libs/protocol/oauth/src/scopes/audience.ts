@@ -1,6 +1,7 @@
 import { ok, type Outcome } from '@corsac/outcome';
 import type { Client } from '../client/client.js';
 import { refuse, type OAuthError } from '../errors.js';
+import { shown } from '../shown.js';
 import type { ScopeGrant } from './grant-scopes.js';
 
 /** The addresses of one party that issuers are made of, without trailing slash. */
@@ -50,8 +51,13 @@ export const resolveTargets = (
   if (values.length === 0) return ok(undefined);
   const allowed = new Set(client.resource_scopes.map(({ resource }) => resource));
   const names = values.map((value) => (value.startsWith(`${track}/`) ? value.slice(track.length + 1) : value));
-  if (names.some((name) => !allowed.has(name))) {
-    return refuse('invalid_target', 'a requested resource is unknown or not allowed for the client');
+  const stranger = names.find((name) => !allowed.has(name));
+  if (stranger !== undefined) {
+    return refuse(
+      'invalid_target',
+      'a requested resource is unknown or not allowed for the client',
+      `resource_scopes of ${client.name} do not name ${shown(stranger)}`,
+    );
   }
   return ok([...new Set(names)]);
 };

@@ -1,6 +1,7 @@
 import { ok, type Outcome } from '@corsac/outcome';
 import type { Client } from '../client/client.js';
 import { refuse, type OAuthError } from '../errors.js';
+import { shown } from '../shown.js';
 import { identityOf, scopeIndexOf, type ScopeMeaning } from './scope-index.js';
 
 /** What was granted. Plain data: it is kept with codes and refresh grants. */
@@ -37,13 +38,19 @@ export const grantScopes = (client: Client, request: ScopeRequest): Outcome<Scop
   const granted: [string, ScopeMeaning][] = [];
   for (const word of request.scope) {
     const meaning = index.get(word);
-    if (!meaning && !isIgnored(word, client, request))
-      return refuse('invalid_scope', 'a requested scope is not allowed for the client');
+    if (!meaning && !isIgnored(word, client, request)) return refuseScope(word, client);
     if (meaning && !isIgnored(word, client, request) && isInTargets(meaning, request.targets))
       granted.push([word, meaning]);
   }
   return ok(grantOf(client, granted, request.targets));
 };
+
+const refuseScope = (word: string, { name }: Client) =>
+  refuse(
+    'invalid_scope',
+    'a requested scope is not allowed for the client',
+    `neither scopes nor resource_scopes of ${name} have ${shown(word)}`,
+  );
 
 /**
  * The scopes that count when `scope` was left out in a request without a user, a pre-defined default as RFC 6749 3.3 allows:

@@ -106,6 +106,17 @@ describe('which scopes are granted', () => {
   });
 });
 
+describe('why it was refused, for the log', () => {
+  it('names the scope or the target, and whose whitelist lacks it', () => {
+    expect(grantScopes(clientOf(), { scope: ['openid', 'api9.read'] })).toMatchObject({
+      error: { detail: 'neither scopes nor resource_scopes of app have "api9.read"' },
+    });
+    expect(resolveTargets(['api1', 'api9'], clientOf(), issuers.track)).toMatchObject({
+      error: { detail: 'resource_scopes of app do not name "api9"' },
+    });
+  });
+});
+
 describe('resource indicators, RFC 8707 2', () => {
   it.each([
     [[], undefined],

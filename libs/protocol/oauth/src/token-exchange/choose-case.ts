@@ -1,6 +1,7 @@
 import { audiencesOf, type JsonObject } from '@corsac/jwt';
 import { ok, type Outcome } from '@corsac/outcome';
 import { refuse, type OAuthError } from '../errors.js';
+import { shown, shownAll } from '../shown.js';
 
 /** An up-party as token exchange sees it. */
 export interface ExchangeTrust {
@@ -56,12 +57,19 @@ export const chooseExchangeCase = <Trust extends ExchangeTrust>(
       label.audiences.includes(trust.sp_issuer),
   );
   const [trust] = matching;
-  if (!trust) return refuse('invalid_request', 'the token is not accepted', 'no trust matches issuer and audience');
+  if (!trust) return refuse('invalid_request', 'the token is not accepted', mismatch(label, trusts));
   return matching.length === 1
     ? ok({ kind: 'trust', trust })
-    : refuse(
-        'invalid_request',
-        'the token is not accepted',
-        `several trusts match: ${matching.map(({ name }) => name).join(', ')}`,
-      );
+    : refuse('invalid_request', 'the token is not accepted', tie(matching));
 };
+
+const mismatch = ({ issuer, audiences }: TokenLabel, trusts: readonly ExchangeTrust[]): string => {
+  const taken = trusts.map(
+    (trust) => `${trust.name} takes ${trust.kind} tokens of ${shownAll(trust.issuers)} for ${shown(trust.sp_issuer)}`,
+  );
+  const choice = taken.length > 0 ? taken.join('; ') : 'it allows none for token exchange';
+  return `no up-party of the client trusts a token of ${shown(issuer)} for ${shownAll(audiences)}: ${choice}`;
+};
+
+const tie = (trusts: readonly ExchangeTrust[]): string =>
+  `several up-parties match, ${trusts.map(({ name }) => name).join(' and ')}: let the client allow one of them, or give them different sp_issuer`;

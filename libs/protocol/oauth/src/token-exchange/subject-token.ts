@@ -1,6 +1,7 @@
 import type { JsonObject } from '@corsac/jwt';
 import { ok, type Outcome } from '@corsac/outcome';
 import { refuse, type OAuthError } from '../errors.js';
+import { shownAll } from '../shown.js';
 
 /** `typ` values of an access token from this track. RFC 9068 2.1. */
 export const ownTokenTypes = ['at+jwt'] as const;
@@ -27,4 +28,8 @@ export const checkIsAccessToken = (header: JsonObject, claims: JsonObject): Outc
 export const checkMeantFor = (audiences: readonly string[], client_id: string): Outcome<void, OAuthError> =>
   audiences.includes(client_id)
     ? ok()
-    : refuse('invalid_request', 'the token is not accepted', 'the exchanging client is not in its audience');
+    : refuse(
+        'invalid_request',
+        'the token is not accepted',
+        `it is for ${shownAll(audiences)}, not for the exchanging client ${client_id}`,
+      );

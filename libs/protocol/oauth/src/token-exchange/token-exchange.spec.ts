@@ -137,11 +137,27 @@ describe('which rule a token falls under', () => {
     expect(choose([saml], { issuer: track, audiences: ['aud'] }, 'saml2')).toMatchObject({ ok: false });
   });
 
+  it('says to the log what the token is and what the trusts take', () => {
+    expect(choose([partner], { issuer: 'https://else', audiences: ['x', 'y'] })).toMatchObject({
+      error: {
+        error_description: 'the token is not accepted',
+        detail: `no up-party of the client trusts a token of "https://else" for "x", "y": partner takes ${partner.kind} tokens of "${partner.issuers[0]}" for "${partner.sp_issuer}"`,
+      },
+    });
+    expect(choose([], { issuer: 'https://else', audiences: [] })).toMatchObject({
+      error: { detail: expect.stringMatching(/for nobody: it allows none for token exchange$/) as string },
+    });
+  });
+
   it('two matching trusts are never guessed between', () => {
     const result = choose([partner, { ...partner, name: 'again', kind: 'oauth2' }]);
     expect(result).toMatchObject({
       ok: false,
-      error: { error: 'invalid_request', detail: 'several trusts match: partner, again' },
+      error: {
+        error: 'invalid_request',
+        detail:
+          'several up-parties match, partner and again: let the client allow one of them, or give them different sp_issuer',
+      },
     });
   });
 

@@ -1,6 +1,6 @@
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import { formText, type HttpRequest } from '@corsac/http';
-import { presentedClient, readParameters, refuse, type OAuthError, type Parameters } from '@corsac/oauth';
+import { namedClient, presentedClient, readParameters, refuse, type OAuthError, type Parameters } from '@corsac/oauth';
 import type { ClientAuthenticator } from '../client-authentication/authenticate-client.js';
 import type { RequestBrake } from '../brakes/request-brake.js';
 import type { AddressedParty, Addresses } from '../party/addressed-party.js';
@@ -39,12 +39,15 @@ export const readClientRequest = async (
   const found = parts.addresses.party(request.params);
   const address = 'then' in found ? await found : found;
   if (!address.ok && address.error === 'unavailable') return fail({ error: configurationAway });
-  const party = address.ok ? address.value : undefined;
-  const refused = (error: OAuthError) => fail<DirectRefusal>({ error, ...(party && { party }) });
-  const retry_after = party && parts.brake.waits(party.view, request.clientIp);
-  if (retry_after !== undefined) return fail({ error: tooOften, retry_after, ...(party && { party }) });
+  const addressed = address.ok ? address.value : undefined;
+  const refusedBy = (party: AddressedParty | undefined) => (error: OAuthError) =>
+    fail<DirectRefusal>({ error, ...(party && { party }) });
+  const retry_after = addressed && parts.brake.waits(addressed.view, request.clientIp);
+  if (retry_after !== undefined) return fail({ error: tooOften, retry_after, ...(addressed && { party: addressed }) });
   const parameters = readForm(request);
-  if (!parameters.ok) return refused(parameters.error);
+  if (!parameters.ok) return refusedBy(addressed)(parameters.error);
+  const party = addressed && clientAt(addressed, request, { parameters: parameters.value, addresses: parts.addresses });
+  const refused = refusedBy(party);
   // An address that names no party is answered as a wrong secret would be.
   const client_id = party?.client.name ?? parameters.value.values.get('client_id') ?? '';
   const presented = presentedClient(request.headers.authorization, parameters.value, client_id);
@@ -55,6 +58,14 @@ export const readClientRequest = async (
   if (!authenticated.ok) return refused(authenticated.error);
   return party ? ok({ party, parameters: parameters.value, now }) : refused(noParty);
 };
+
+/** The party of the address, or who else says to ask there and may. Looked at only where others may. */
+const clientAt = (
+  party: AddressedParty,
+  { headers }: HttpRequest,
+  { parameters, addresses }: { readonly parameters: Parameters; readonly addresses: Addresses },
+): AddressedParty =>
+  party.client.issuer === 'track' ? addresses.ofProvider(party, namedClient(headers.authorization, parameters)) : party;
 
 const configurationAway: OAuthError = { error: 'temporarily_unavailable', detail: 'the configuration is away' };
 const tooOften: OAuthError = {

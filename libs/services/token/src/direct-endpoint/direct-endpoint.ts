@@ -40,9 +40,9 @@ export const sendError = (error: OAuthError, headers: AnswerHeaders = {}): HttpA
 export const sendTooOften = (error: OAuthError, retry_after: number): HttpAnswer =>
   sendJson(errorBody(error), { status: 429, headers: { ...noStore, 'retry-after': String(retry_after) } });
 
-/** `detail` and code of a refusal for the log of this request; never what the client sent. */
+/** What a refusal says to the client and what only the log may know; never a token or a secret. */
 export const logRefusal = (http: HttpRequest, error: OAuthError): void => {
-  const fields = { error: error.error, detail: error.detail };
+  const fields = { error: error.error, error_description: error.error_description, detail: error.detail };
   if (error.error === 'temporarily_unavailable' || error.error === 'server_error')
     http.logger.warn(fields, 'request refused');
   else http.logger.info(fields, 'request refused');

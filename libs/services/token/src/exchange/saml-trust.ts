@@ -2,7 +2,7 @@ import type { ItemStore } from '@corsac/data';
 import type { JsonObject } from '@corsac/jwt';
 import { protectedSamlTypes, protectedTypes, transformClaims, type Claims } from '@corsac/model';
 import { chooseExchangeCase, refuse, type OAuthError } from '@corsac/oauth';
-import { ok, type Outcome } from '@corsac/outcome';
+import { fail, ok, type Outcome } from '@corsac/outcome';
 import {
   claimsOfAssertion,
   defaultIssuedSamlClaims,
@@ -18,7 +18,7 @@ import { createHash } from 'node:crypto';
 import type { AddressedParty } from '../party/addressed-party.js';
 import type { SamlProviderReader } from './saml-facts.js';
 import type { ExchangeContext, VerifiedSubject, VerifySubject } from './subject.js';
-import { samlTrusts, type SamlTrust } from './trusts.js';
+import { samlTrusts, withAway, type SamlTrust } from './trusts.js';
 
 export interface SamlTrustParts {
   readonly providers: SamlProviderReader;
@@ -36,9 +36,9 @@ export const samlTrust =
   async (token, context) => {
     const label = peekSamlSubjectToken(token);
     if (!label.ok) return refused(label.error.message);
-    const trusts = await samlTrusts(context.party, providers);
+    const { trusts, away } = await samlTrusts(context.party, providers);
     const chosen = chooseExchangeCase(label.value, 'saml2', trusts, context.party.issuers.track);
-    if (!chosen.ok) return chosen;
+    if (!chosen.ok) return fail(withAway(chosen.error, away));
     if (chosen.value.kind !== 'trust') return refused('no trust matches');
     const { trust } = chosen.value;
     const verified = verify(token, trust, context.now);
@@ -66,7 +66,7 @@ const verify = (
 /** The first client that presents an assertion owns it; whether it may come again is the trust's and the assertion's to say. */
 const claim = async (
   { one_time_id, one_time_use }: VerifiedSubjectToken,
-  { upParty, facts }: SamlTrust,
+  { name, upParty, facts }: SamlTrust,
   { party, now, items }: ExchangeContext & Pick<SamlTrustParts, 'items'>,
 ): Promise<Outcome<void, OAuthError>> => {
   const { tenant, track } = party.name;
@@ -77,9 +77,14 @@ const claim = async (
   const owner = { client_id: party.client.name };
   const ttl = Math.max(1, Math.ceil(one_time_id.expires_at - now));
   if (await items.putIfAbsent(key, owner, ttl)) return ok();
-  if (upParty.one_use || one_time_use) return refused('the assertion was used before');
+  if (upParty.one_use || one_time_use)
+    return refused(
+      `the assertion was used before, and ${one_time_use ? 'it says itself that it is for one use' : `one_use of the up-party ${name} is on`}`,
+    );
   const first = await items.get<typeof owner>(key);
-  return first?.value.client_id === owner.client_id ? ok() : refused('the assertion was presented by another client');
+  return first?.value.client_id === owner.client_id
+    ? ok()
+    : refused(`the assertion was presented before by another client, ${first?.value.client_id ?? 'unknown'}`);
 };
 
 /** Transforms and the forward list speak SAML names, then the track's table makes JWT claims of them. Spec 4, Claims. */

@@ -1,5 +1,6 @@
 import type { OAuth2UpParty, OidcUpParty, Saml2UpParty } from '@corsac/model';
-import type { ExchangeTrust } from '@corsac/oauth';
+import type { ExchangeTrust, OAuthError } from '@corsac/oauth';
+import { ok, type Outcome } from '@corsac/outcome';
 import type { AddressedParty } from '../party/addressed-party.js';
 import type { ProviderFacts, ProviderReader } from './provider-facts.js';
 import type { SamlFacts, SamlProviderReader } from './saml-facts.js';
@@ -25,32 +26,50 @@ const allowed = ({ client, view }: AddressedParty) =>
     return party && 'token_exchange' in party && party.token_exchange ? [party] : [];
   });
 
-/** Trusts for JWTs. A provider that cannot be read stands for nobody: the exchange is then refused, not guessed. */
-export const jwtTrusts = async (party: AddressedParty, reader: ProviderReader): Promise<JwtTrust[]> => {
-  const upParties = allowed(party).filter((one) => one.type === 'oidc' || one.type === 'oauth2');
-  const trusts = await Promise.all(
-    upParties.map(async (upParty) => {
-      const facts = await reader.factsOf(upParty);
-      if (!facts.ok) return [];
-      const { name, type: kind, sp_issuer = party.issuers.track } = upParty;
-      return [{ name, kind, issuers: facts.value.issuers, sp_issuer, upParty, facts: facts.value }];
-    }),
+/** Trusts that can be used, and why the others cannot. */
+export interface Trusts<Trust> {
+  readonly trusts: readonly Trust[];
+  readonly away: readonly string[];
+}
+
+/** A provider that cannot be read stands for nobody: the exchange is then refused, not guessed. */
+const trustsOf = async <Party extends { readonly name: string }, Trust>(
+  upParties: readonly Party[],
+  read: (upParty: Party) => Promise<Outcome<Trust, string>>,
+): Promise<Trusts<Trust>> => {
+  const found = await Promise.all(
+    upParties.map(async (upParty) => ({ name: upParty.name, trust: await read(upParty) })),
   );
-  return trusts.flat();
+  return {
+    trusts: found.flatMap(({ trust }) => (trust.ok ? [trust.value] : [])),
+    away: found.flatMap(({ name, trust }) => (trust.ok ? [] : [`${name}: ${trust.error}`])),
+  };
 };
 
-/** Trusts for SAML assertions. */
-export const samlTrusts = async (party: AddressedParty, reader: SamlProviderReader): Promise<SamlTrust[]> => {
-  const upParties = allowed(party).filter((one) => one.type === 'saml2');
-  const trusts = await Promise.all(
-    upParties.map(async (upParty) => {
+/** A refusal that may be for want of a provider says so in the log. */
+export const withAway = (error: OAuthError, away: readonly string[]): OAuthError =>
+  away.length === 0 ? error : { ...error, detail: `${error.detail}; cannot be read: ${away.join(', ')}` };
+
+/** Trusts for JWTs. */
+export const jwtTrusts = (party: AddressedParty, reader: ProviderReader): Promise<Trusts<JwtTrust>> =>
+  trustsOf(
+    allowed(party).filter((one) => one.type === 'oidc' || one.type === 'oauth2'),
+    async (upParty) => {
       const facts = await reader.factsOf(upParty);
-      if (!facts.ok) return [];
-      const { name, sp_issuer = party.issuers.track } = upParty;
-      return [
-        { name, kind: 'saml2' as const, issuers: [facts.value.entity_id], sp_issuer, upParty, facts: facts.value },
-      ];
-    }),
+      if (!facts.ok) return facts;
+      const { name, type: kind, sp_issuer = party.issuers.track } = upParty;
+      return ok({ name, kind, issuers: facts.value.issuers, sp_issuer, upParty, facts: facts.value });
+    },
   );
-  return trusts.flat();
-};
+
+/** Trusts for SAML assertions. */
+export const samlTrusts = (party: AddressedParty, reader: SamlProviderReader): Promise<Trusts<SamlTrust>> =>
+  trustsOf(
+    allowed(party).filter((one) => one.type === 'saml2'),
+    async (upParty) => {
+      const facts = await reader.factsOf(upParty);
+      if (!facts.ok) return facts;
+      const { name, sp_issuer = party.issuers.track } = upParty;
+      return ok({ name, kind: 'saml2', issuers: [facts.value.entity_id], sp_issuer, upParty, facts: facts.value });
+    },
+  );
