@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { repository } from '../world/world.js';
+
+const execute = promisify(execFile);
 
 /** A block of code in a document: its language, and the file that its first line names. */
 interface Block {
@@ -26,15 +30,20 @@ export class Howto {
     }));
   }
 
-  /** A file of the page. @throws when there is none of that name */
-  file(name: string): string {
+  /**
+   * A file of the page, with what it names in `${...}` filled in as far as `values` have it.
+   * @throws when there is none of that name
+   */
+  file(name: string, values: Readonly<Record<string, string>> = {}): string {
     const found = this.blocks.find((block) => block.name === name);
     if (!found) throw new Error(`the page has no block that begins with the name ${name}`);
-    return found.text;
+    return found.text.replace(/\$\{(\w+)\}/g, (whole, variable: string) => values[variable] ?? whole);
   }
 
-  /** The commands of the page, in their order. */
-  get commands(): readonly string[] {
-    return this.blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+  /** Runs the commands of the page as they stand there. @returns what they print */
+  async run(env: Readonly<Record<string, string>>, cwd?: string): Promise<string> {
+    const commands = this.blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+    const args = ['-euo', 'pipefail', '-c', commands.join('\n')];
+    return (await execute('/bin/bash', args, { env: { PATH: process.env['PATH'], ...env }, cwd })).stdout;
   }
 }

@@ -1,3 +1,4 @@
+import { exchangeJourneys, ExchangeSetUp } from '../exchange/exchange.js';
 import { untilUsersAreThere } from '../world/until-there.js';
 import type { OwnWorld, World } from '../world/world.js';
 import { interconnectJourneys } from './interconnect.js';
@@ -38,9 +39,13 @@ export const journeys = <W extends World>(
  * @param begin starts it with what is further configured
  */
 export const allJourneys = (begin: (further: string) => Promise<OwnWorld>): void => {
+  const exchange = new ExchangeSetUp();
   const three = threeApplications();
   journeys(
-    async () => begin(await three.prepare()),
-    (of) => logoutReceiptJourneys(of, three),
+    async () => begin([await exchange.further(), await three.prepare()].join('\n---\n')),
+    (of) => {
+      exchangeJourneys(of, exchange);
+      logoutReceiptJourneys(of, three);
+    },
   );
 };

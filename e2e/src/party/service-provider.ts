@@ -38,8 +38,13 @@ export class ServiceProvider {
     readonly idp: IdpMetadata,
   ) {}
 
-  static async discover(world: World, more: Partial<SamlConfig> = {}): Promise<ServiceProvider> {
-    const idp = await readIdpMetadata(`${world.base}/acme/legacy/legacy-app/saml/idpmetadata`);
+  /** @param application `tenant/track/party`; for another than the demo's, `more` says its EntityID and addresses */
+  static async discover(
+    world: World,
+    more: Partial<SamlConfig> = {},
+    application = 'acme/legacy/legacy-app',
+  ): Promise<ServiceProvider> {
+    const idp = await readIdpMetadata(`${world.base}/${application}/saml/idpmetadata`);
     const options: SamlConfig = {
       callbackUrl: acs,
       logoutCallbackUrl: slo,

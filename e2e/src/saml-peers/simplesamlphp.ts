@@ -89,8 +89,7 @@ export class SimpleSamlPhp {
 
   /** Corsac's side of the page, with what it names in `${...}` filled in by `values`. */
   corsacFile(addresses: Readonly<Record<string, string>>, values: Readonly<Record<string, string>>): string {
-    const text = moved(howto.file('umbrella.yaml'), { ...this.addresses('${CORSAC_BASE_URL}'), ...addresses });
-    return text.replace(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+    return moved(howto.file('umbrella.yaml', values), { ...this.addresses('${CORSAC_BASE_URL}'), ...addresses });
   }
 
   /** @param corsac the base URL */
