@@ -136,13 +136,19 @@ export class Browser {
     return [...this.cookies.values()].find((cookie) => cookie.name === name);
   }
 
-  private async send(url: string, init: Navigation): Promise<Response> {
-    this.requests.push(`${init.method ?? 'GET'} ${url}`);
+  /** What it sends to an address as its cookies. */
+  cookiesFor(url: string): string {
     const { pathname, hostname } = new URL(url);
-    const cookie = [...this.cookies.values()]
+    return [...this.cookies.values()]
       .filter(({ host, path }) => host === hostname && pathname.startsWith(path))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
+  }
+
+  private async send(url: string, init: Navigation): Promise<Response> {
+    this.requests.push(`${init.method ?? 'GET'} ${url}`);
+    const { hostname } = new URL(url);
+    const cookie = this.cookiesFor(url);
     const headers = { ...this.headers, ...init.headers, ...(cookie !== '' && { cookie }) };
     const response = await navigate(url, { ...init, headers });
     for (const line of response.headers.getSetCookie()) this.keep(line, hostname);
