@@ -35,7 +35,7 @@ export type {
   ResponseDestination,
 } from './authorization-response/respond.js';
 export { readBasic } from './client-authentication/basic.js';
-export { checkAuthMethod, jwtBearer, presentedClient } from './client-authentication/present.js';
+export { checkAuthMethod, jwtBearer, namedClient, presentedClient } from './client-authentication/present.js';
 export type { PresentedClient } from './client-authentication/present.js';
 export {
   acceptedAuthMethods,
@@ -43,6 +43,7 @@ export {
   clientDefaults,
   grantTypes,
   hasKeys,
+  haveOneProvider,
   isPublicClient,
   responseTypes,
 } from './client/client.js';

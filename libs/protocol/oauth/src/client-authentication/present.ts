@@ -17,6 +17,12 @@ export type PresentedClient =
 /** The only assertion type. RFC 7523 2.2. */
 export const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
+/** Who a request says that it comes from, before anything is proven: `client_id`, or else the user of the header. RFC 6749 2.3.1. */
+export const namedClient = (authorization: string | undefined, { values }: Parameters): string | undefined => {
+  const basic = readBasic(authorization);
+  return values.get('client_id') ?? (basic.ok ? basic.value?.client_id : undefined);
+};
+
 /**
  * Finds the one way in which a request authenticates its client. Two ways in one request are refused (RFC 6749 2.3); a
  * `client_id` beside any of them must be the same. The address names the party, so everything must name that one.

@@ -120,5 +120,12 @@ export const acceptedAuthMethods = (client: Client): readonly AuthMethod[] => {
   return hasKeys(client) ? ['private_key_jwt'] : ['none'];
 };
 
+/**
+ * Tells whether two clients know one provider: both carry the issuer of the track, so that the metadata of either is true for both, and
+ * the endpoints at the address of one serve the other. RFC 8414 2: an issuer has one set of endpoints.
+ */
+export const haveOneProvider = (one: Pick<Client, 'issuer'>, other: Pick<Client, 'issuer'>): boolean =>
+  one.issuer === 'track' && other.issuer === 'track';
+
 /** Tells whether a client cannot prove itself. RFC 6749 2.1. */
 export const isPublicClient = (client: Client): boolean => acceptedAuthMethods(client)[0] === 'none';

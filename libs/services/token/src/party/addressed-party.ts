@@ -1,7 +1,7 @@
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import type { ConfigCache, TrackView } from '@corsac/config-cache';
 import { parsePartyPath, partyIssuer, trackIssuer, type OAuth2DownParty, type OidcDownParty } from '@corsac/model';
-import type { Issuers } from '@corsac/oauth';
+import { haveOneProvider, type Issuers } from '@corsac/oauth';
 import type { TrackName } from '../keys/key-store.js';
 import { BoundedMemory } from './bounded-memory.js';
 
@@ -51,6 +51,17 @@ export class Addresses {
   party({ tenant = '', track = '', party = '' }: Readonly<Record<string, string>>): Found<AddressedParty> {
     const view = this.config.trackNow(tenant, track);
     return view ? this.partyOf(view, party) : this.readParty(tenant, track, party);
+  }
+
+  /**
+   * The client that a request at a party's address comes from: another one of the track where both know the track as their provider,
+   * else the party itself. The address stays the one that was asked.
+   */
+  ofProvider(party: AddressedParty, client_id: string | undefined): AddressedParty {
+    if (client_id === undefined || client_id === party.client.name) return party;
+    const client = party.view.downParty(client_id);
+    const isOAuth = client?.type === 'oidc' || client?.type === 'oauth2';
+    return isOAuth && haveOneProvider(party.client, client) ? { ...party, client } : party;
   }
 
   private async readTrack(tenant: string, track: string): Promise<Outcome<AddressedTrack, AddressMiss>> {
