@@ -11,6 +11,7 @@ import {
   type PartyPath,
 } from '@corsac/model';
 import {
+  haveOneProvider,
   parseParameters,
   respondWithError,
   type AuthorizationRequestError,
@@ -54,17 +55,21 @@ export class Authorize {
   async handle(request: HttpRequest, text: string | undefined): Promise<HttpAnswer> {
     const place = await this.place(request);
     if (!place.ok) return place.error;
-    const { view, party, issuers } = place.value;
+    const { view } = place.value;
     if (text === undefined) return sendPageError(request, 'unsupported_media_type', { view });
+    const parameters = parseParameters(text);
+    const asked = ofProvider(place.value, parameters.values.get('client_id'));
+    const { party, issuers } = asked;
+    request.note({ party: party.name });
     const browser = new Browser(view.tenant, this.parts.base_url, request.cookies);
     const read = await readAuthorizationRequest(this.parts, request, {
       view,
       party,
       issuers,
-      parameters: parseParameters(text),
+      parameters,
     });
     if (!read.ok) return this.refuse(request, browser, { error: read.error, view });
-    const login = await this.loginRequest(request, place.value, read.value);
+    const login = await this.loginRequest(request, asked, read.value);
     if (!login.ok) {
       if (login.error === 'away') return this.refuse(request, browser, { error: 'away', view });
       return this.refuse(request, browser, {
@@ -177,6 +182,13 @@ export class Authorize {
     return sendStep(request, browser, stepOf(respondWithError(error, error.error)));
   }
 }
+
+/** Another client of the track may ask at this address where both know the track as their provider. */
+const ofProvider = (place: Place, client_id: string | undefined): Place => {
+  const party = client_id === undefined ? undefined : place.view.downParty(client_id);
+  if (party?.type !== 'oidc' || !haveOneProvider(place.party, party)) return place;
+  return { ...place, party, partyPath: { ...place.partyPath, party: party.name } };
+};
 
 const destinationOf = ({
   redirect_uri,
