@@ -50,13 +50,26 @@ export const expressionBudget = 16_000_000;
  * A question that cannot be answered, for want of budget or of a valid expression, is answered `undefined`.
  */
 export class ExpressionRun {
-  constructor(private left = expressionBudget) {}
+  private used = 0;
+
+  constructor(private readonly budget = expressionBudget) {}
+
+  /** Instructions times characters that were spent so far: matching takes no more steps than this. */
+  get spent(): number {
+    return this.used;
+  }
 
   private matcher(expression: string, text: string) {
     const compiled = compile(expression);
     if (typeof compiled === 'string') return undefined;
-    this.left -= compiled.programSize() * text.length;
-    return this.left < 0 ? undefined : compiled.matcher(text);
+    const cost = compiled.programSize() * text.length;
+    if (this.used + cost > this.budget) {
+      // What is too much ends the run, so that many small questions after a large one cannot go on.
+      this.used = this.budget;
+      return undefined;
+    }
+    this.used += cost;
+    return compiled.matcher(text);
   }
 
   /** Tells whether an expression matches somewhere in a text, without regard to case. */

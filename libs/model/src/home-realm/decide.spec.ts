@@ -1,3 +1,4 @@
+import { expressionBudget, ExpressionRun } from '../claims/expression.js';
 import { decideHomeRealm, remember, type HomeRealmCandidate } from '../index.js';
 
 const login: HomeRealmCandidate = { name: 'login' };
@@ -94,14 +95,37 @@ describe('Home realm discovery, spec 4', () => {
     expect(decideHomeRealm({ candidates: [] })).toEqual({ buttons: [], asks_identifier: false });
   });
 
-  it('is not held up by hostile expressions and identifiers', () => {
+  it.each([
+    ['(a|aa)+(x?){60}$', `${'a'.repeat(100_000)}!`],
+    ['^(([a-z])+.)+[A-Z]([a-z])+$', 'a'.repeat(100_000)],
+    ['(a*)*b', 'a'.repeat(320)],
+    ['(.*a){20}', 'a'.repeat(320)],
+  ])('is not held up by the hostile expression %s: its steps are bounded', (expression, identifier) => {
     const many = Array.from({ length: 200 }, (_v, index) => ({
       name: `p${index}`,
-      hrd_regular_expressions: Array(10).fill('(a|aa)+(x?){60}$'),
+      hrd_regular_expressions: Array<string>(10).fill(expression),
     }));
-    const started = performance.now();
-    decideHomeRealm({ candidates: many, identifier: `${'a'.repeat(100_000)}!` });
-    expect(performance.now() - started).toBeLessThan(3000);
+    const run = new ExpressionRun();
+    decideHomeRealm({ candidates: many, identifier }, run);
+    expect(run.spent).toBeGreaterThan(0);
+    expect(run.spent).toBeLessThanOrEqual(expressionBudget);
+  });
+
+  it('matches nothing any more when expressions have cost what they may, and asks instead', () => {
+    const costly = { name: 'costly', hrd_regular_expressions: [`(a?){100}b`] };
+    const wanted = { name: 'wanted', hrd_regular_expressions: ['^a'] };
+    const identifier = 'a'.repeat(320);
+    const candidates = [costly, wanted];
+    expect(decideHomeRealm({ candidates, identifier })).toMatchObject({ chosen: 'wanted' });
+    expect(decideHomeRealm({ candidates, identifier }, new ExpressionRun(1000))).toHaveProperty('buttons');
+  });
+
+  it('looks at no more than 320 characters of an identifier', () => {
+    const one = { name: 'one', hrd_regular_expressions: ['a$'] };
+    const [short, long] = [new ExpressionRun(), new ExpressionRun()];
+    decideHomeRealm({ candidates: [one, login], identifier: 'a'.repeat(320) }, short);
+    decideHomeRealm({ candidates: [one, login], identifier: 'a'.repeat(1_000_000) }, long);
+    expect(long.spent).toBe(short.spent);
   });
 });
 

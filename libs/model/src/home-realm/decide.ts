@@ -102,12 +102,12 @@ const chosenByRule = (input: HomeRealmInput, run: ExpressionRun): HomeRealmDecis
 /**
  * Decides by which up-party somebody signs in, spec 4 and reference 3.7: IP range, email domain, regular expression, remembered choice,
  * domain `*`, then buttons. One possible up-party needs no question.
+ * @param run what expressions may cost in all; beyond it none matches
  * @returns a name, or what the page shows
  */
-export const decideHomeRealm = (input: HomeRealmInput): HomeRealmDecision => {
+export const decideHomeRealm = (input: HomeRealmInput, run = new ExpressionRun()): HomeRealmDecision => {
   const { candidates } = input;
   if (candidates.length === 1) return { chosen: candidates[0]!.name, reason: 'only_one' };
-  const run = new ExpressionRun();
   const bounded = { ...input, identifier: input.identifier?.slice(0, maxIdentifier) };
   const byRule = chosenByRule(bounded, run);
   if (byRule) return byRule;
