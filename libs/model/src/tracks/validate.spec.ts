@@ -30,6 +30,7 @@ const saml = {
   allow_up_parties: ['login'],
   acs_urls: ['https://app.example.com/acs'],
 };
+const idp = { name: 'idp', type: 'saml2', metadata_url: 'https://idp.example.com/metadata' };
 const link = {
   name: 'link',
   type: 'track_link',
@@ -126,6 +127,16 @@ describe('A track as a whole', () => {
         ],
       },
       'down_parties[1].resource_scopes[0].scopes[0]: resource api1 has no scope read',
+    ],
+    [
+      'an application whose messages no key of the track signs',
+      { down: [{ ...saml, signature_algorithm: 'ecdsa-sha256' }] },
+      'down_parties[0].signature_algorithm: the track has no key for ecdsa-sha256',
+    ],
+    [
+      'an identity provider for whom no key of the track signs',
+      { up: [{ ...idp, signature_algorithm: 'ecdsa-sha256' }] },
+      'up_parties[0].signature_algorithm: the track has no key for ecdsa-sha256',
     ],
     [
       'an algorithm that the track has no key for',

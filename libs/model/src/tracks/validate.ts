@@ -8,6 +8,7 @@ import type { ExternalUser } from '../users/external-user.js';
 import type { WrittenUser } from '../users/user.js';
 import { checkExternalUsers } from './validate-external-users.js';
 import { trackLimits, type WrittenTrack } from './track.js';
+import { samlKeyExists } from './validate-saml.js';
 
 /** What is looked at: a track as written, or as kept (which has no users). */
 export type ValidatedTrack = Pick<WrittenTrack, 'name' | 'settings' | 'up_parties' | 'down_parties'> & {
@@ -96,6 +97,7 @@ const downChecks: readonly Check[] = [
   someoneCanSignIn,
   resourceScopesExist,
   algsEnabled,
+  (party, { settings }) => samlKeyExists(party, settings),
   apiIsNoClient,
 ];
 
@@ -139,7 +141,9 @@ export const validateTrack = (track: ValidatedTrack): Problem[] => [
       'name',
     ),
   ),
-  ...track.up_parties.flatMap((party, index) => under(['up_parties', index], checkUpParty(party, track.name))),
+  ...track.up_parties.flatMap((party, index) =>
+    under(['up_parties', index], [...checkUpParty(party, track.name), ...samlKeyExists(party, track.settings)]),
+  ),
   ...track.down_parties.flatMap((party, index) =>
     under(
       ['down_parties', index],

@@ -138,7 +138,10 @@ export class AdvanceLogout {
         ({ receipt_id }) =>
           report.find((entry) => entry.receipt_id === receipt_id) ?? { receipt_id, result: 'timed_out' as const },
       );
-      if (receipts.some(({ result }) => result === 'timed_out')) journey.untold = true;
+      // Who is told directly as well is told, whatever became of the frame.
+      const direct = new Set(journey.front_channel.flatMap((call) => (call.told_directly ? [call.receipt_id] : [])));
+      if (receipts.some(({ receipt_id, result }) => result === 'timed_out' && !direct.has(receipt_id)))
+        journey.untold = true;
       this.record.reported({ ...context, journey }, receipts);
       // The receipt is for people to look at; the user's way back does not wait for it to be possible.
       const reported = await this.parts.bus.ask(

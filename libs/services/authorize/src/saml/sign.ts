@@ -1,9 +1,9 @@
 import { signSaml, type Bus, type MessageContext } from '@corsac/contracts';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import type { Signer } from '@corsac/saml';
-import type { TrackKeys } from './track-keys.js';
+import type { SamlKeyAlg, TrackKeys } from './track-keys.js';
 
-/** Why nothing is signed: the token service does not answer, or the track's RSA key cannot do the algorithm. */
+/** Why nothing is signed: the token service does not answer, or the track has no key for the algorithm. */
 export type SigningMiss = 'away' | 'unsupported_algorithm';
 
 /** Whose key signs, and how. */
@@ -15,8 +15,12 @@ export interface SigningPlace {
   readonly context: MessageContext;
 }
 
-const algorithms = ['rsa-sha256', 'rsa-sha384', 'rsa-sha512'] as const;
+const algorithms = ['rsa-sha256', 'rsa-sha384', 'rsa-sha512', 'rsa-pss-sha256', 'ecdsa-sha256'] as const;
 type Algorithm = (typeof algorithms)[number];
+
+/** Which of a track's keys signs with an algorithm. */
+export const keyAlgOf = (algorithm: Signer['algorithm']): SamlKeyAlg =>
+  algorithm.startsWith('ecdsa') ? 'ES256' : 'RS256';
 
 class NotSigned extends Error {
   override readonly name = 'NotSigned';
@@ -39,8 +43,9 @@ export class SamlSigning {
     // A key may rotate between reading its certificate and signing; then once more, with what holds now.
     for (let tries = 0; tries < 2; tries += 1) {
       const keys = await this.parts.keys.of(place, place.context);
-      const [current] = keys.ok ? keys.value : [];
-      if (!current) return fail('away');
+      if (!keys.ok) return fail('away');
+      const current = keys.value.find(({ alg, state }) => state === 'current' && alg === keyAlgOf(algorithm));
+      if (!current) return fail('unsupported_algorithm');
       try {
         return ok(await make(this.signerOf(place, algorithm, current)));
       } catch (error) {

@@ -1,9 +1,13 @@
 import { readTrackKeys, type Bus, type MessageContext } from '@corsac/contracts';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 
-/** A certificate of one of the track's RSA keys. */
+/** Keys of a track that sign SAML messages. */
+export type SamlKeyAlg = 'RS256' | 'ES256';
+
+/** A certificate of one of the track's keys. */
 export interface TrackCertificate {
   readonly kid: string;
+  readonly alg: SamlKeyAlg;
   readonly state: 'next' | 'current' | 'previous';
   /** Base64 of its DER. */
   readonly certificate: string;
@@ -30,7 +34,7 @@ export class TrackKeys {
 
   constructor(private readonly parts: TrackKeysParts) {}
 
-  /** Certificates of RSA keys that are to come, in use, or were in use of late; the one in use is first. */
+  /** Certificates of keys that are to come, in use, or were in use of late; the one in use is first. */
   async of(
     place: { tenant: string; track: string },
     context: MessageContext,
@@ -42,8 +46,10 @@ export class TrackKeys {
     const read = await this.parts.bus.ask(readTrackKeys, { tenant, track }, context);
     if (!read.ok) return fail('unavailable');
     const certificates = read.value.keys
-      .flatMap(({ kid, state, certificate }) =>
-        certificate === undefined || state === 'retired' ? [] : [{ kid, state, certificate }],
+      .flatMap(({ kid, alg, state, certificate }) =>
+        certificate === undefined || state === 'retired' || !isSamlKeyAlg(alg)
+          ? []
+          : [{ kid, alg, state, certificate }],
       )
       .sort((one, other) => order[one.state] - order[other.state]);
     this.held.delete(key);
@@ -56,5 +62,7 @@ export class TrackKeys {
     this.held.delete(`${tenant}/${track}`);
   }
 }
+
+const isSamlKeyAlg = (alg: string): alg is SamlKeyAlg => alg === 'RS256' || alg === 'ES256';
 
 const order: Readonly<Record<TrackCertificate['state'], number>> = { current: 0, next: 1, previous: 2 };

@@ -58,9 +58,12 @@ export class IdpMetadata {
       entity_id: idpEntityId(base_url, view, party),
       idp: {
         want_authn_requests_signed: party.require_signed_authn_requests,
-        keys: keyDescriptors(certificates, party.metadata_include_encryption_keys),
+        keys: keyDescriptors(certificates, {
+          algorithm: party.signature_algorithm,
+          withEncryption: party.metadata_include_encryption_keys,
+        }),
         single_sign_on_services: both(authn),
-        single_logout_services: both(logout),
+        single_logout_services: [...both(logout), { binding: bindings.soap, location: logout }],
         name_id_formats: party.metadata_nameid_formats.length > 0 ? party.metadata_nameid_formats : usualFormats,
       },
       contact_persons: party.metadata_contact_persons,

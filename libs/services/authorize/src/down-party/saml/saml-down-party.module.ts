@@ -14,6 +14,7 @@ import { SamlResponses } from './answer/saml-responses.js';
 import { IdpMetadata } from './idp-metadata.js';
 import { LogoutAnswers } from './logout/logout-answer.js';
 import { LogoutService } from './logout/logout-service.js';
+import { SoapLogouts } from './logout/soap-logouts.js';
 import { TellApplications } from './logout/tell-applications.js';
 import { AuthnRequests } from './request/authn-requests.js';
 import { SAML_DOWN_PARTY, SamlDownPartyEndpoint, type SamlDownPartyWorks } from './saml-down-party.endpoint.js';
@@ -57,7 +58,7 @@ export const samlDownParty = (parts: SamlDownPartyParts): SamlDownPartyModule =>
       const tell = new TellApplications({ ...made, ...logout });
       const works: SamlDownPartyWorks = {
         requests: new AuthnRequests({ ...made, sequences, dispatcher, responses }),
-        logout: new LogoutService({ ...made, ...logout, tell }),
+        logout: new LogoutService({ ...made, ...logout, tell, soap: new SoapLogouts(made) }),
         tell,
         metadata: new IdpMetadata(parts),
       };

@@ -48,10 +48,14 @@ export class SpMetadata {
       entity_id: ownEntityId(base_url, view, party),
       sp: {
         authn_requests_signed: party.sign_authn_requests === true,
-        keys: keyDescriptors(certificates, party.metadata_include_encryption_keys),
+        keys: keyDescriptors(certificates, {
+          algorithm: party.signature_algorithm,
+          withEncryption: party.metadata_include_encryption_keys,
+        }),
         single_logout_services: [
           { binding: bindings.redirect, location: single_logout },
           { binding: bindings.post, location: single_logout },
+          { binding: bindings.soap, location: single_logout },
         ],
         name_id_formats: party.metadata_nameid_formats.length > 0 ? party.metadata_nameid_formats : usualFormats,
         assertion_consumer_services: [

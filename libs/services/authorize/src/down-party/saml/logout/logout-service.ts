@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Bus } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
 import type { ItemStore } from '@corsac/data';
@@ -9,6 +8,7 @@ import { sendPageError, sendStep } from '../../../edge/edge.js';
 import type { AdvanceLogout } from '../../../logout/advance.js';
 import type { LogoutJourneys } from '../../../logout/logout-journey.js';
 import { lineOf, receiveSaml } from '../../../saml/receive.js';
+import { isSoap } from '../../../saml/soap.js';
 import {
   addressedApplication,
   applicationKeys,
@@ -16,7 +16,9 @@ import {
   type AddressedApplication,
 } from '../addressed-application.js';
 import { logoutAnswerUrl, type LogoutToAnswer } from './logout-answer.js';
+import { giveLogoutBack, takeLogoutOnce } from './once.js';
 import { sessionsMeant } from './sessions-meant.js';
+import type { SoapLogouts } from './soap-logouts.js';
 import type { TellApplications } from './tell-applications.js';
 
 export interface LogoutServiceParts {
@@ -26,6 +28,7 @@ export interface LogoutServiceParts {
   readonly journeys: LogoutJourneys;
   readonly advance: AdvanceLogout;
   readonly tell: TellApplications;
+  readonly soap: SoapLogouts;
   readonly base_url: string;
   readonly now: () => number;
 }
@@ -39,6 +42,7 @@ export class LogoutService {
     if (!addressed.ok) return sendPageError(request, addressed.error.error, addressed.error);
     const application = addressed.value;
     const { view } = application;
+    if (isSoap(request)) return this.parts.soap.handle(request, application);
     const incoming = receiveSaml(request);
     if (!incoming.ok) {
       const description = `the SAML message is refused: ${incoming.error.reason}`;
@@ -72,15 +76,9 @@ export class LogoutService {
         detail: `${party.name}: ${lineOf(asked.error)}`,
       });
     }
-    if (!(await this.takeOnce(application, asked.value)))
+    if (!(await takeLogoutOnce(this.parts.items, application, asked.value, this.parts.now())))
       return sendPageError(request, 'bad_request', { view, description: 'the logout request was used before' });
     return this.end(request, application, asked.value);
-  }
-
-  /** A request acts once: a copy of it cannot end what has begun since. */
-  private async takeOnce(application: AddressedApplication, asked: AcceptedLogoutRequest): Promise<boolean> {
-    const ttl = Math.max(1, asked.expires_at - this.parts.now());
-    return this.parts.items.putIfAbsent(onceKey(application, asked), {}, ttl);
   }
 
   private async end(
@@ -126,11 +124,8 @@ export class LogoutService {
     application: AddressedApplication,
     asked: AcceptedLogoutRequest,
   ): Promise<HttpAnswer> {
-    await this.parts.items.remove(onceKey(application, asked));
+    await giveLogoutBack(this.parts.items, application, asked);
     const { view } = application;
     return sendPageError(request, 'temporarily_unavailable', { view, detail: 'session does not answer' });
   }
 }
-
-const onceKey = ({ view, party }: AddressedApplication, { id }: AcceptedLogoutRequest): string =>
-  `saml-logout-once/${view.tenant}/${view.track}/down/${party.name}/${createHash('sha256').update(id).digest('base64url')}`;

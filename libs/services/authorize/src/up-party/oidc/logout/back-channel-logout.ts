@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { reportFrontChannel, type Bus, type MessageContext } from '@corsac/contracts';
+import type { Bus } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
 import type { ItemStore } from '@corsac/data';
 import { formText, sendJson, type HttpAnswer, type HttpRequest } from '@corsac/http';
 import { parseParameters } from '@corsac/oauth';
 import { verifyLogoutToken, type LogoutNotice } from '@corsac/oidc';
 import { fail, type Outcome } from '@corsac/outcome';
+import { nobodyLooks } from '../../../logout/without-browser.js';
 import { addressedUpParty } from '../addressed-up-party.js';
 import type { Provider } from '../provider/provider.js';
 import type { Providers, UpPartyInTrack } from '../provider/providers.js';
 import { clientIdOf } from '../request/oidc-memory.js';
-import { endSessionsAbove, type BegunLogout } from './end-sessions.js';
+import { endSessionsAbove } from './end-sessions.js';
 
 export interface BackChannelLogoutParts {
   readonly bus: Bus;
@@ -97,21 +98,8 @@ export class BackChannelLogouts {
       await this.parts.items.remove(key);
       return unavailable;
     }
-    await this.nobodyLooks(place, ended.value, request.messageContext);
+    await nobodyLooks(this.parts.bus, place.view.tenant, ended.value, request.messageContext);
     return done();
-  }
-
-  /** No browser came with this: what only a browser could have told stays untold, and the job says so at once. */
-  private async nobodyLooks(
-    { view }: UpPartyInTrack,
-    begun: readonly BegunLogout[],
-    context: MessageContext,
-  ): Promise<void> {
-    for (const { job_id, front_channel } of begun) {
-      if (job_id === undefined || front_channel.length === 0) continue;
-      const receipts = front_channel.map(({ receipt_id }) => ({ receipt_id, result: 'timed_out' as const }));
-      await this.parts.bus.ask(reportFrontChannel, { tenant: view.tenant, job_id, receipts }, context);
-    }
   }
 }
 

@@ -1,28 +1,23 @@
-import { createHash } from 'node:crypto';
-import type { Bus } from '@corsac/contracts';
-import type { ItemStore } from '@corsac/data';
 import type { HttpAnswer, HttpRequest } from '@corsac/http';
-import { fail, ok, type Outcome } from '@corsac/outcome';
-import { acceptLogoutRequest, type AcceptedLogoutRequest, type IncomingMessage } from '@corsac/saml';
+import { makeLogoutResponse, sendBySoap, statusOfLogout, type IncomingMessage } from '@corsac/saml';
 import { Browser } from '../../../browser/browser.js';
 import { sendPageError, sendStep } from '../../../edge/edge.js';
 import type { AdvanceLogout } from '../../../logout/advance.js';
 import type { LogoutJourney, LogoutJourneys } from '../../../logout/logout-journey.js';
-import { lineOf } from '../../../saml/receive.js';
-import { endSessionsAbove, type BegunLogout } from '../../oidc/logout/end-sessions.js';
-import { arrivedAt } from '../addressed-up-party.js';
-import { endpointFor, type IdentityProvider } from '../idp/identity-provider.js';
-import type { IdentityProviders, SamlUpPartyInTrack } from '../idp/identity-providers.js';
+import { nobodyLooks } from '../../../logout/without-browser.js';
+import { newMessageId } from '../../../saml/deliver.js';
+import type { SamlSigning } from '../../../saml/sign.js';
+import { receiveSoap, sendAway, sendFault, sendSoap } from '../../../saml/soap.js';
+import { ownEntityId } from '../addressed-up-party.js';
+import { endpointFor } from '../idp/identity-provider.js';
+import type { SamlUpPartyInTrack } from '../idp/identity-providers.js';
 import { logoutAnswerType, type AnswerAbove } from './answer-above.js';
+import { takeRequest, type TakenRequest, type TakeRequestParts } from './take-request.js';
 
-export interface LogoutRequestsFromAboveParts {
-  readonly bus: Bus;
-  readonly items: Pick<ItemStore, 'putIfAbsent' | 'remove'>;
+export interface LogoutRequestsFromAboveParts extends TakeRequestParts {
   readonly journeys: LogoutJourneys;
   readonly advance: AdvanceLogout;
-  readonly idps: IdentityProviders;
-  readonly base_url: string;
-  readonly now: () => number;
+  readonly signing: SamlSigning;
 }
 
 /**
@@ -33,69 +28,46 @@ export class LogoutRequestsFromAbove {
   constructor(private readonly parts: LogoutRequestsFromAboveParts) {}
 
   async handle(request: HttpRequest, place: SamlUpPartyInTrack, incoming: IncomingMessage): Promise<HttpAnswer> {
-    const { view, party } = place;
-    const idp = await this.parts.idps.of(place);
-    if (!idp.ok) return sendPageError(request, 'temporarily_unavailable', { view, detail: idp.error.detail });
-    const asked = await this.parts.idps.check(place, idp.value, ({ entity_id, keys }) =>
-      acceptLogoutRequest(incoming, {
-        issuer: entity_id,
-        destinations: arrivedAt(this.parts.base_url, place, 'single_logout'),
-        now: this.parts.now(),
-        party: { keys, policy: { allow_sha1: party.allow_sha1 } },
-      }),
-    );
-    if (!asked.ok) {
-      const description = `the logout request is refused: ${asked.error.reason}`;
-      return sendPageError(request, 'bad_request', { view, description, detail: lineOf(asked.error) });
-    }
-    const ended = await this.once(request, place, asked.value);
-    if (!ended.ok)
-      return ended.error === 'used'
-        ? sendPageError(request, 'bad_request', { view, description: 'the logout request was used before' })
-        : sendPageError(request, 'temporarily_unavailable', { view, detail: 'session does not answer' });
-    return this.tell(request, place, { asked: asked.value, idp: idp.value, begun: ended.value });
+    const { view } = place;
+    const taken = await takeRequest(this.parts, place, incoming, request.messageContext);
+    if (taken.ok) return this.tell(request, place, taken.value);
+    const { kind, reason, detail } = taken.error;
+    if (kind === 'away') return sendPageError(request, 'temporarily_unavailable', { view, detail });
+    const description =
+      kind === 'refused' ? `the logout request is refused: ${reason}` : 'the logout request was used before';
+    return sendPageError(request, 'bad_request', { view, description, detail });
   }
 
-  /** A request acts once: a copy of it cannot end what has begun since. */
-  private async once(
-    request: HttpRequest,
-    place: SamlUpPartyInTrack,
-    asked: AcceptedLogoutRequest,
-  ): Promise<Outcome<readonly BegunLogout[], 'used' | 'unavailable'>> {
+  /** The same over SOAP: whoever can be told by a browser alone is not told, and the answer says so (4.4.3.4). */
+  async handleSoap(request: HttpRequest, place: SamlUpPartyInTrack): Promise<HttpAnswer> {
+    const { bus, signing, base_url, now } = this.parts;
     const { view, party } = place;
-    const digest = createHash('sha256')
-      .update(JSON.stringify([asked.issuer, asked.id]))
-      .digest('base64url');
-    const key = `saml-logout-once/${view.tenant}/${view.track}/${party.name}/${digest}`;
-    const ttl = Math.max(1, asked.expires_at - this.parts.now());
-    if (!(await this.parts.items.putIfAbsent(key, {}, ttl))) return fail('used');
-    const { issuer, name_id, session_indexes } = asked;
-    const named = session_indexes.length > 0 ? session_indexes.map((sid) => ({ sid })) : [{}];
-    const begun: BegunLogout[] = [];
-    for (const sid of named) {
-      const ended = await endSessionsAbove(
-        this.parts.bus,
-        place,
-        { issuer, sub: name_id.value, ...sid },
-        request.messageContext,
-      );
-      if (!ended.ok) {
-        // Nothing was promised yet: it shall be able to say it again.
-        await this.parts.items.remove(key);
-        return ended;
-      }
-      begun.push(...ended.value);
+    const context = request.messageContext;
+    const taken = await takeRequest(this.parts, place, receiveSoap(request), context);
+    if (!taken.ok) {
+      const { kind, reason, detail } = taken.error;
+      return kind === 'away' ? sendAway(request, detail ?? party.name) : sendFault(request, reason ?? kind, detail);
     }
-    return ok(begun);
+    const isUntold = await nobodyLooks(bus, view.tenant, taken.value.begun, context);
+    const message = makeLogoutResponse({
+      id: newMessageId(),
+      issuer: ownEntityId(base_url, view, party),
+      issued_at: now(),
+      in_response_to: taken.value.asked.id,
+      status: statusOfLogout(isUntold ? 'partial' : 'success'),
+    });
+    const signedAt = { tenant: view.tenant, track: view.track, algorithm: party.signature_algorithm, context };
+    const signed = await signing.signed(signedAt, (signer) => sendBySoap(message, signer));
+    // The sessions have ended; a request that is made anew finds none and is answered.
+    return signed.ok ? sendSoap(signed.value) : sendAway(request, `signing: ${signed.error}`);
   }
 
   /** Tells the applications in the browser, which may be a frame of the identity provider's page, and answers at the end. */
   private async tell(
     request: HttpRequest,
     { view, party }: SamlUpPartyInTrack,
-    ended: { asked: AcceptedLogoutRequest; idp: IdentityProvider; begun: readonly BegunLogout[] },
+    { asked, idp, begun }: TakenRequest,
   ): Promise<HttpAnswer> {
-    const { asked, idp, begun } = ended;
     const endpoint = endpointFor(idp.single_logout, party.logout_response_binding) ?? idp.single_logout[0];
     const url = endpoint && (endpoint.response_location ?? endpoint.location);
     const answer: AnswerAbove = {

@@ -7,6 +7,7 @@ import { sendPageError, sendStep } from '../../../edge/edge.js';
 import type { AdvanceLogout } from '../../../logout/advance.js';
 import type { LogoutJourney, LogoutJourneys } from '../../../logout/logout-journey.js';
 import { lineOf, readForm, receiveSaml } from '../../../saml/receive.js';
+import { isSoap } from '../../../saml/soap.js';
 import type { BouncedAnswers } from '../../oidc/answer/bounce.js';
 import { isLogoutState, journeyIdOf } from '../../oidc/logout/oidc-upstream-logout.js';
 import { addressedUpParty, addressesOf, arrivedAt } from '../addressed-up-party.js';
@@ -34,6 +35,7 @@ export class SingleLogout {
     if (!addressed.ok) return sendPageError(request, addressed.error.error, addressed.error);
     const place = addressed.value;
     const { view } = place;
+    if (isSoap(request)) return this.parts.requests.handleSoap(request, place);
     const handle = request.method === 'GET' ? parseParameters(request.rawQuery).values.get('bounced') : undefined;
     const kept = handle === undefined ? undefined : await this.parts.bounced.take(view.tenant, handle);
     if (handle !== undefined && kept === undefined) return sendPageError(request, 'sequence_overtaken', { view });

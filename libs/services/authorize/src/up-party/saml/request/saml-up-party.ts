@@ -107,7 +107,7 @@ export class SamlUpPartyKind implements UpPartyKind<'saml2'> {
     );
     if (sent.ok) return sent.value;
     if (sent.error === 'away') return away('token');
-    const detail = `the track's RSA key cannot sign with ${party.signature_algorithm}`;
+    const detail = `the track has no key that signs with ${party.signature_algorithm}`;
     frame.result = failedAt(party, 'server_error', 'the request could not be signed', detail);
     return goOn;
   }
