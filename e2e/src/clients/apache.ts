@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,6 +19,21 @@ export interface ApacheFolder {
 
 /** A page that shows everything that a module tells an application: claims and attributes come as variables. */
 const page = '<!doctype html><title>Protected</title><pre><!--#printenv --></pre>\n';
+
+/** A place that nobody else takes before Apache does. */
+export interface HeldSite {
+  readonly site: string;
+  free(): Promise<void>;
+}
+
+/** Takes a free port of a loopback name: the site's address must be known to others long before Apache starts. */
+export const holdSite = async (host: 'localhost' | '127.0.0.1'): Promise<HeldSite> => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const free = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  return { site: `http://${host}:${port}`, free };
+};
 
 /** A folder for one Apache; it runs as www-data, which must be able to read it. */
 export const newApacheFolder = async (places: readonly string[]): Promise<ApacheFolder> => {
@@ -59,14 +75,15 @@ export interface Apache {
   stop(): Promise<void>;
 }
 
-/** Starts Apache in the foreground and waits until it answers at `site`. @throws with its log */
+/** Starts Apache in the foreground and waits until it answers at its sites, which are free from now on. @throws with its log */
 export const startApache = async (
   { folder }: ApacheFolder,
   wanted: readonly string[],
-  { site, configuration }: { site: string; configuration: string },
+  { sites, configuration }: { sites: readonly HeldSite[]; configuration: string },
 ): Promise<Apache> => {
   const file = join(folder, 'apache.conf');
   await writeFile(file, frame(folder, wanted) + configuration);
+  await Promise.all(sites.map((held) => held.free()));
   const child = spawn(program, ['-f', file, '-DFOREGROUND'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -76,11 +93,16 @@ export const startApache = async (
   const errors = join(folder, 'error.log');
   const log = async (): Promise<string> => said + (existsSync(errors) ? await readFile(errors, 'utf8') : '');
   for (let tries = 0; ; tries += 1) {
-    if (await fetch(site, { redirect: 'manual' }).catch(() => undefined)) break;
+    if ((await Promise.all(sites.map(({ site }) => isApache(site)))).every(Boolean)) break;
     if (child.exitCode !== null || tries === 100) throw new Error(`Apache does not run:\n${await log()}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return { log, stop: () => stop(child) };
+};
+
+const isApache = async (site: string): Promise<boolean> => {
+  const answer = await fetch(site, { redirect: 'manual' }).catch(() => undefined);
+  return answer?.headers.get('server')?.startsWith('Apache') ?? false;
 };
 
 const stop = async (child: ChildProcess): Promise<void> => {

@@ -1,11 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeWithInstalled, freePort } from '@corsac/testing/backing';
+import { describeWithInstalled } from '@corsac/testing/backing';
 import { Browser, type Page } from '../browser/browser.js';
 import { shopOf } from '../journeys/sign-in.js';
 import { signInOnPages } from '../party/relying-party.js';
+import { untilUsersAreThere } from '../world/until-there.js';
 import { embeddedWorld, type World } from '../world/world.js';
-import { apacheFiles, newApacheFolder, startApache, variablesOf, type Apache, type ApacheFolder } from './apache.js';
+import {
+  apacheFiles,
+  holdSite,
+  newApacheFolder,
+  startApache,
+  variablesOf,
+  type Apache,
+  type ApacheFolder,
+} from './apache.js';
 import {
   createMellonMetadata,
   mellonProgram,
@@ -61,14 +70,19 @@ describeWithInstalled('libapache2-mod-auth-mellon', [...apacheFiles('auth_mellon
   let site: string;
 
   beforeAll(async () => {
-    site = `http://localhost:${await freePort()}`;
+    const held = await holdSite('localhost');
+    site = held.site;
     files = await newApacheFolder(['protected', '.']);
     const own = await createMellonMetadata(files.folder, `${site}/mellon/metadata`, `${site}/mellon`);
     world = await embeddedWorld({}, partyOf(await readSpMetadata(own.metadata)));
+    await untilUsersAreThere(world, await shopOf(world));
     const idpMetadata = join(files.folder, 'idp.xml');
     const answer = await fetch(`${world.base}/acme/-/mellon(login)/saml/idpmetadata`);
     await writeFile(idpMetadata, await answer.text());
-    apache = await startApache(files, ['auth_mellon'], { site, configuration: siteAt(site, own, idpMetadata) });
+    apache = await startApache(files, ['auth_mellon'], {
+      sites: [held],
+      configuration: siteAt(site, own, idpMetadata),
+    });
   }, 120_000);
   afterAll(async () => {
     await apache?.stop();

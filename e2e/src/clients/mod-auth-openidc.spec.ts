@@ -1,51 +1,47 @@
 import { randomBytes } from 'node:crypto';
-import { describeWithInstalled, freePort } from '@corsac/testing/backing';
+import { describeWithInstalled } from '@corsac/testing/backing';
+import { Howto } from '../docs/howto.js';
 import { Browser, type Page } from '../browser/browser.js';
 import { shopOf } from '../journeys/sign-in.js';
 import { signInOnPages } from '../party/relying-party.js';
+import { untilUsersAreThere } from '../world/until-there.js';
 import { embeddedWorld, type World } from '../world/world.js';
-import { apacheFiles, newApacheFolder, startApache, variablesOf, type Apache, type ApacheFolder } from './apache.js';
+import {
+  apacheFiles,
+  holdSite,
+  newApacheFolder,
+  startApache,
+  variablesOf,
+  type Apache,
+  type ApacheFolder,
+} from './apache.js';
 
 jest.setTimeout(30_000);
 
 const secret = randomBytes(24).toString('base64url');
+const howto = new Howto('protect-apache-with-openid-connect');
+
+/** A file of the page for a site of its own. */
+const fileFor = (file: string, name: string, site: string, base = ''): string =>
+  howto
+    .file(file)
+    .replaceAll('https://intranet.example.com', site)
+    .replaceAll('https://id.example.com', base)
+    .replaceAll('${INTRANET_SECRET}', secret)
+    .replaceAll('intranet', name);
 
 /** The two applications as Corsac knows them: one is told of logouts by the browser, one by Corsac itself. */
-const parties = (front: string, back: string): string => `
-tenant: acme
-track: '-'
-down_parties:
-  - name: apache-front
-    type: oidc
-    allow_up_parties: [login]
-    redirect_uris: [${front}/protected/redirect_uri]
-    post_logout_redirect_uris: [${front}/]
-    frontchannel_logout_uri: ${front}/protected/redirect_uri?logout=get
-    secrets: ['${secret}']
-  - name: apache-back
-    type: oidc
-    allow_up_parties: [login]
-    redirect_uris: [${back}/protected/redirect_uri]
-    post_logout_redirect_uris: [${back}/]
-    backchannel_logout_uri: ${back}/protected/redirect_uri?logout=backchannel
-    secrets: ['${secret}']
-`;
+const parties = (front: string, back: string): string =>
+  [
+    fileFor('intranet.yaml', 'apache-front', front).replace(/^ *backchannel_logout_uri.*\n/m, ''),
+    fileFor('intranet.yaml', 'apache-back', back).replace(/^ *frontchannel_logout_uri.*\n/m, ''),
+  ].join('---\n');
 
-/** One site as docs/howto/protect-apache-with-openid-connect.md has it. */
+/** One site as the page has it, and a place where access tokens are renewed at every request: none lives longer. */
 const siteAt = (site: string, world: World, name: string): string => `
 Listen ${new URL(site).host}
 <VirtualHost ${new URL(site).host}>
-  OIDCProviderMetadataURL "${world.base}/acme/-/${name}(login)/.well-known/openid-configuration"
-  OIDCClientID ${name}
-  OIDCClientSecret ${secret}
-  OIDCRedirectURI ${site}/protected/redirect_uri
-  OIDCCryptoPassphrase ${randomBytes(24).toString('base64url')}
-  OIDCScope "openid profile email offline_access"
-  OIDCPKCEMethod S256
-  <Location /protected>
-    AuthType openid-connect
-    Require valid-user
-  </Location>
+  ${fileFor('intranet.conf', name, site, world.base)}
   <Location /protected/always-fresh>
     OIDCRefreshAccessTokenBeforeExpiry 3600
   </Location>
@@ -64,12 +60,13 @@ describeWithInstalled('libapache2-mod-auth-openidc', apacheFiles('auth_openidc')
 
   beforeAll(async () => {
     // A browser does not tell the ports of a host apart: two names keep the cookies of the two sites apart.
-    front = `http://localhost:${await freePort()}`;
-    back = `http://127.0.0.1:${await freePort()}`;
+    const sites = [await holdSite('localhost'), await holdSite('127.0.0.1')];
+    [front = '', back = ''] = sites.map(({ site }) => site);
     world = await embeddedWorld({}, parties(front, back));
+    await untilUsersAreThere(world, await shopOf(world));
     files = await newApacheFolder(['protected', 'protected/always-fresh', '.']);
     const configuration = siteAt(front, world, 'apache-front') + siteAt(back, world, 'apache-back');
-    apache = await startApache(files, ['auth_openidc'], { site: front, configuration });
+    apache = await startApache(files, ['auth_openidc'], { sites, configuration });
   }, 120_000);
   afterAll(async () => {
     await apache?.stop();

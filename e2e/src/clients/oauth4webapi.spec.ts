@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import { Browser } from '../browser/browser.js';
+import { shopOf } from '../journeys/sign-in.js';
 import { ada } from '../party/relying-party.js';
+import { untilUsersAreThere } from '../world/until-there.js';
 import { embeddedWorld, type World } from '../world/world.js';
 import { judgeAtApi, StrictClient } from './strict-client.js';
 
@@ -68,6 +70,7 @@ describe('oauth4webapi with its defaults', () => {
     keys = await oauth.generateKeyPair('ES256', { extractable: true });
     const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', keys.publicKey);
     world = await embeddedWorld({}, partiesWith({ kty, crv, x, y, kid: 'k1', alg: 'ES256', use: 'sig' }));
+    await untilUsersAreThere(world, await shopOf(world));
   }, 120_000);
   afterAll(() => world?.stop());
 

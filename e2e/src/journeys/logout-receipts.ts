@@ -10,7 +10,7 @@ export const threeApplications = () => {
   const back = new ToldApplication('told-back', ['back']);
   const both = new ToldApplication('told-both', ['front', 'back']);
   const all = [front, back, both];
-  /** Gives each an address; @returns a declarative file with the three */
+  /** Opens each at an address; @returns a declarative file with the three */
   const prepare = async (): Promise<string> => {
     const down_parties: object[] = [];
     for (const application of all) down_parties.push(await application.prepare());
@@ -78,10 +78,6 @@ export const logoutReceiptJourneys = (
   { front, back, both }: ReturnType<typeof threeApplications>,
 ): void => {
   describe('a logout of three applications', () => {
-    beforeAll(async () => {
-      await front.open();
-      await both.open();
-    });
     afterAll(() => Promise.all([front, back, both].map((application) => application.close())));
 
     const partyOf = ({ name, redirect_uri }: ToldApplication): Promise<RelyingParty> =>
@@ -98,6 +94,7 @@ export const logoutReceiptJourneys = (
       }
 
       both.hangs = true;
+      await back.close();
       const home = `${front.address}/`;
       const page = await browser.open(
         asking.endSessionUrl({ id_token_hint: tokens.id_token!, post_logout_redirect_uri: home }),

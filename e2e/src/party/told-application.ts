@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { freePort } from '@corsac/testing/backing';
+import type { AddressInfo } from 'node:net';
 
 type Channel = 'front' | 'back';
 
@@ -31,9 +31,9 @@ export class ToldApplication {
     return `${this.address}/callback`;
   }
 
-  /** Takes a free port, where it is away until it is opened; @returns an entry of `down_parties`: public, with code and PKCE */
+  /** Opens it at a free port; @returns an entry of `down_parties`: public, with code and PKCE */
   async prepare(): Promise<object> {
-    this.address = `http://127.0.0.1:${await freePort()}`;
+    await this.listen(0);
     const { name, address, channels } = this;
     return {
       name,
@@ -52,12 +52,18 @@ export class ToldApplication {
     return this.taken.map(({ sid }) => sid);
   }
 
-  async open(): Promise<void> {
-    this.server = createServer((request, response) => void this.answer(request, response));
-    const { port, hostname } = new URL(this.address);
+  /** Is there again, where it was. */
+  open(): Promise<void> {
+    return this.listen(Number(new URL(this.address).port));
+  }
+
+  private async listen(port: number): Promise<void> {
+    const server = createServer((request, response) => void this.answer(request, response));
     await new Promise<void>((resolve, reject) => {
-      this.server?.once('error', reject).listen(Number(port), hostname, resolve);
+      server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
+    this.server = server;
+    this.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {
