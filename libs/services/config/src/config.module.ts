@@ -22,6 +22,7 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
   const store = new PostgresTrackStore(database);
   const hasher = new PasswordHasher();
   const fingerprinter = new Fingerprinter(parts.masterKeys, 'client-secret');
+  const declaredEntries = new Fingerprinter(parts.masterKeys, 'declared-entry');
   const secrets = (): PrepareSecrets => new PrepareSecrets({ hasher, fingerprinter, sealer: parts.sealer, now });
   const handOver = new HandOverUsers({ store: new PostgresHandoverStore(database), bus, logger });
 
@@ -30,7 +31,11 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
   const declared = {
     start: async (): Promise<void> => {
       if (settings.config_path === undefined) return;
-      await applyAtStart({ store, secrets, bus, logger }, settings.config_path, settings.environment);
+      await applyAtStart(
+        { store, secrets, bus, logger, declared: declaredEntries },
+        settings.config_path,
+        settings.environment,
+      );
       applied = true;
       void handOver.nudge();
     },

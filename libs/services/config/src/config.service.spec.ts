@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import {
   configurationChanged,
   configurationChangedNotice,
+  importExternalUsers,
   importUsers,
   listChanges,
   readTrack,
   type ChangedTrack,
 } from '@corsac/contracts';
 import { Fingerprinter, Sealer } from '@corsac/data';
-import type { OidcDownParty, OidcUpParty, User } from '@corsac/model';
+import type { ImportedExternalUser, ImportedUser, OidcDownParty, OidcUpParty } from '@corsac/model';
 import { fail, ok } from '@corsac/outcome';
 import { OtherService, ServiceRig, testMasterKeys } from '@corsac/testing';
 import { describeWith } from '@corsac/testing/backing';
@@ -46,7 +47,10 @@ describeWith('postgres', (databaseUrl) => {
   let config_path: string;
   let rig: ServiceRig | undefined;
   let accept = true;
-  const imported: User[] = [];
+  /** Places in a batch of users who are not there any more. */
+  let unknown: number[] | undefined;
+  const imported: ImportedUser[] = [];
+  const importedExternal: ImportedExternalUser[] = [];
   const changed: ChangedTrack[] = [];
   const noticed: ChangedTrack[] = [];
 
@@ -61,6 +65,10 @@ describeWith('postgres', (databaseUrl) => {
       .answers(importUsers, ({ users }) => {
         if (!accept) return fail({ refusal: 'identifier_taken' });
         imported.push(...users);
+        return ok({ created: users.length, updated: 0, ...(unknown && { unknown }) });
+      })
+      .answers(importExternalUsers, ({ users }) => {
+        importedExternal.push(...users);
         return ok({ created: users.length, updated: 0 });
       })
       .carriesOut(configurationChanged, () => undefined)
@@ -179,6 +187,72 @@ describeWith('postgres', (databaseUrl) => {
     await until(() => imported.length > 0);
     expect(imported.map(({ email }) => email)).toContain('carl@example.com');
   }, 30_000);
+
+  describe('re-applying a file', () => {
+    const withMore = file
+      .replace(
+        "client_secret: '${UP_SECRET}' }",
+        "client_secret: '${UP_SECRET}', link_external_user: { redemption_claim_type: email } }",
+      )
+      .replace(
+        '        down_parties:',
+        '        external_users:\n          - { up_party: partner, redemption_claim_value: eve@example.com, claims: { role: buyer } }\n        down_parties:',
+      );
+    /** Applies a file to an installation that has one, and gives what was handed over. */
+    const apply = async (text: string, isThere: () => boolean = () => true): Promise<ImportedUser[]> => {
+      await rig?.stop();
+      imported.length = 0;
+      importedExternal.length = 0;
+      await writeFile(config_path, text);
+      rig = await startRig();
+      await until(isThere);
+      // What is not handed over at once is not handed over.
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      return [...imported];
+    };
+    const ada = '{ email: ada@example.com, password: Corsac-demo-1 }';
+
+    it('sends no user whose entry has not changed, and of one that has only what changed', async () => {
+      await apply(withMore, () => importedExternal.length > 0);
+      expect(importedExternal).toEqual([
+        expect.objectContaining({ up_party: 'partner', redemption_claim_value: 'eve@example.com' }),
+      ]);
+      expect(await apply(withMore.replace('https://shop.test/cb', 'https://shop.test/other'))).toEqual([]);
+      expect(importedExternal).toEqual([]);
+      const withRoles = withMore.replace(ada, '{ email: ada@example.com, password: Corsac-demo-1, roles: [buyer] }');
+      const changed = await apply(withRoles, () => imported.length > 0);
+      expect(changed).toMatchObject([{ email: 'ada@example.com', roles: ['buyer'], changed: ['roles'] }]);
+      expect(changed[0]).not.toHaveProperty('password_hash');
+      const withPassword = withRoles.replace('password: Corsac-demo-1, roles', 'password: Corsac-demo-2, roles');
+      expect(await apply(withPassword, () => imported.length > 0)).toMatchObject([
+        { password_hash: expect.stringMatching(/^\$argon2id\$/), changed: ['password', 'change_password'] },
+      ]);
+      await apply(withPassword.replace('role: buyer', 'role: guest'), () => importedExternal.length > 0);
+      expect(importedExternal).toMatchObject([{ claims: { role: 'guest' }, changed: ['claims'] }]);
+    }, 60_000);
+
+    it('knows a user by another identifier, and sends whole whoever is new or is no longer there', async () => {
+      const named = file.replace(
+        ada,
+        '{ email: ada@example.com, username: ada, password: Corsac-demo-2, roles: [buyer] }',
+      );
+      await apply(named, () => imported.length > 0);
+      const moved = named.replace('ada@example.com', 'ada@new.example.com');
+      expect(await apply(moved, () => imported.length > 0)).toMatchObject([
+        { email: 'ada@new.example.com', changed: expect.arrayContaining(['email', 'email_verified']) },
+      ]);
+      unknown = [0];
+      const newRoles = moved.replace('roles: [buyer]', 'roles: [guest]');
+      expect(await apply(newRoles, () => imported.length > 0)).toMatchObject([{ changed: ['roles'] }]);
+      unknown = undefined;
+      const again = await apply(
+        newRoles.replace('https://shop.test/cb', 'https://shop.test/x'),
+        () => imported.length > 0,
+      );
+      expect(again).toMatchObject([{ username: 'ada', password_hash: expect.stringMatching(/^\$argon2id\$/) }]);
+      expect(again[0]).not.toHaveProperty('changed');
+    }, 60_000);
+  });
 
   it('tells an asker of numbers that it never gave to forget everything', async () => {
     rig = await startRig();

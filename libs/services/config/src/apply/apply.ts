@@ -1,3 +1,4 @@
+import type { Fingerprinter } from '@corsac/data';
 import { configurationChangedNotice, type Bus, type ChangedTrack } from '@corsac/contracts';
 import {
   formatFileProblem,
@@ -13,6 +14,8 @@ import {
 import { ok, type Outcome } from '@corsac/outcome';
 import type { PrepareSecrets } from '../secrets/prepare.js';
 import type { TrackStore } from '../tracks/track-store.js';
+import { declareUsers } from '../users/declare-users.js';
+import { DeclaredEntries } from '../users/declared-entries.js';
 import { notYetAvailable } from './not-yet.js';
 
 export interface ApplyParts {
@@ -20,6 +23,8 @@ export interface ApplyParts {
   /** A new one per application: it remembers hashes only so long. */
   readonly secrets: () => PrepareSecrets;
   readonly bus: Bus;
+  /** Of purpose `declared-entry`: recognises what a file said before without keeping it. */
+  readonly declared: Fingerprinter;
 }
 
 export interface Applied {
@@ -95,8 +100,16 @@ const applyTrack = async (
     { tenants: [{ name: tenant, tracks: [track] }] },
     prune,
   );
-  const users = await Promise.all(written.users.map((user) => secrets.user(user)));
-  if (plan.length === 0 && users.length === 0) return;
+  const entries = new DeclaredEntries(
+    parts.declared,
+    { tenant, track: written.name },
+    await parts.store.declaredIn(tenant, written.name),
+  );
+  const users = await declareUsers(entries, written, (user) => secrets.user(user));
+  if (plan.length === 0 && users.users.length === 0 && users.external_users.length === 0) {
+    if (kept) await parts.store.noteDeclared(tenant, written.name, users);
+    return;
+  }
   const gone = (kind: Change['kind']) =>
     plan.filter((change) => change.action === 'delete' && change.kind === kind).map(({ name }) => name ?? '');
   const removed = { up_parties: gone('up_party'), down_parties: gone('down_party') };

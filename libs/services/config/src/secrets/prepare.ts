@@ -40,7 +40,7 @@ export class PrepareSecrets {
   constructor(private readonly parts: SecretParts) {}
 
   async track(tenant: string, written: WrittenTrack, kept: Track | undefined): Promise<Track> {
-    const { users: _users, ...head } = written;
+    const { users: _users, external_users: _external, ...head } = written;
     const context = { tenant, track: written.name };
     const keptDown = new Map(kept?.down_parties.map((party) => [party.name, party]));
     const keptUp = new Map(kept?.up_parties.map((party) => [party.name, party]));

@@ -3,6 +3,9 @@ import { asStoreError, poolOf, transact, writeOutbox, type Database } from '@cor
 import type { DownParty, Tenant, Track, UpParty } from '@corsac/model';
 import type { EntityManager } from 'typeorm';
 import type { KeptTrack, TrackChange, TrackStore } from '../tracks/track-store.js';
+import type { DeclaredUsers } from '../users/declare-users.js';
+import type { DeclaredEntry, EntryKind } from '../users/declared-entries.js';
+import { forgetDeclared, inTransaction, putDeclared, readDeclared } from './declared-rows.js';
 
 interface TrackRow {
   readonly version: number;
@@ -148,16 +151,29 @@ export class PostgresTrackStore implements TrackStore {
     }
   }
 
-  private async handOver(manager: EntityManager, { track, users }: TrackChange): Promise<void> {
-    const batch = 200;
-    for (let from = 0; from < users.length; from += batch) {
-      const some = JSON.stringify(users.slice(from, from + batch));
-      await manager.query('insert into user_handover (tenant, track, users) values ($1, $2, $3)', [
-        track.tenant,
-        track.name,
-        some,
-      ]);
-    }
+  async declaredIn(tenant: string, track: string): Promise<DeclaredEntry[]> {
+    return this.query<DeclaredEntry>('config.declared', readDeclared, [tenant, track]);
+  }
+
+  async noteDeclared(
+    tenant: string,
+    track: string,
+    { declared, forgotten }: Pick<DeclaredUsers, 'declared' | 'forgotten'>,
+  ): Promise<void> {
+    if (declared.length === 0 && forgotten.length === 0) return;
+    await transact(this.database, async (manager) => {
+      await forgetDeclared(inTransaction(manager), { tenant, track }, forgotten);
+      await putDeclared(inTransaction(manager), { tenant, track }, declared);
+    });
+  }
+
+  /** Sent and remembered in one step: what is remembered as sent is on its way, whatever dies. */
+  private async handOver(manager: EntityManager, { track: { tenant, name }, users }: TrackChange): Promise<void> {
+    const place = { tenant, track: name };
+    await handOverBatches(manager, { ...place, kind: 'user' }, users.users);
+    await handOverBatches(manager, { ...place, kind: 'external_user' }, users.external_users);
+    await forgetDeclared(inTransaction(manager), place, users.forgotten);
+    await putDeclared(inTransaction(manager), place, users.declared);
   }
 
   private async announce(manager: EntityManager, change: ChangedTrack): Promise<ChangedTrack> {
@@ -186,6 +202,23 @@ export class PostgresTrackStore implements TrackStore {
     }
   }
 }
+
+const handOverBatches = async (
+  manager: EntityManager,
+  { tenant, track, kind }: { tenant: string; track: string; kind: EntryKind },
+  users: readonly object[],
+): Promise<void> => {
+  const batch = 200;
+  for (let from = 0; from < users.length; from += batch) {
+    const some = JSON.stringify(users.slice(from, from + batch));
+    await manager.query('insert into user_handover (tenant, track, kind, users) values ($1, $2, $3, $4)', [
+      tenant,
+      track,
+      kind,
+      some,
+    ]);
+  }
+};
 
 const nextNumber = async (manager: EntityManager): Promise<number> => {
   const rows = await manager.query<[{ latest: string }[], number]>(

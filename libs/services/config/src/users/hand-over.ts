@@ -1,6 +1,7 @@
-import { importUsers, type Bus } from '@corsac/contracts';
+import { importExternalUsers, importUsers, type Bus } from '@corsac/contracts';
 import type { Logger } from '@corsac/telemetry';
-import type { HandoverStore } from '../tracks/track-store.js';
+import type { HandoverBatch, HandoverStore } from '../tracks/track-store.js';
+import { nameOfExternalUser, nameOfUser } from './declared-entries.js';
 
 const longestPauseSeconds = 300;
 /** Nobody there to take them says nothing about the users: whoever comes must not wait for them. */
@@ -48,21 +49,40 @@ export class HandOverUsers {
   private async round(): Promise<void> {
     for (;;) {
       const batches = await this.parts.store.claim(10);
-      for (const batch of batches) {
-        const { tenant, track, users } = batch;
-        const accepted = await this.parts.bus.ask(importUsers, { tenant, track, users });
-        if (accepted.ok) {
-          await this.parts.store.done(batch.id);
-          continue;
-        }
-        const { refusal, detail } = accepted.error;
-        this.parts.logger.warn(
-          { tenant, track, refusal, detail },
-          'users were not accepted and will be handed over again',
-        );
-        await this.parts.store.postpone(batch.id, pauseOf(batch.attempts, refusal), `${refusal} ${detail ?? ''}`);
-      }
+      for (const batch of batches) await this.handOver(batch);
       if (batches.length === 0) return;
     }
   }
+
+  private async handOver(batch: HandoverBatch): Promise<void> {
+    const { store, logger } = this.parts;
+    const { tenant, track, kind } = batch;
+    const accepted = await this.ask(batch);
+    if (accepted.ok) {
+      const names = namesOf(batch);
+      const unknown = (accepted.value.unknown ?? []).flatMap((index) => names[index] ?? []);
+      if (unknown.length > 0) {
+        logger.warn({ tenant, track, kind, count: unknown.length }, 'changed users are no longer there');
+        await store.forget(batch, unknown);
+      }
+      return store.done(batch.id);
+    }
+    const { refusal, detail } = accepted.error;
+    logger.warn({ tenant, track, kind, refusal, detail }, 'users were not accepted and will be handed over again');
+    // A file that is mended must not rely on what was never taken.
+    if (refusal !== 'unavailable') await store.forget(batch, namesOf(batch));
+    await store.postpone(batch.id, pauseOf(batch.attempts, refusal), `${refusal} ${detail ?? ''}`);
+  }
+
+  private ask(batch: HandoverBatch) {
+    const { tenant, track } = batch;
+    return batch.kind === 'user'
+      ? this.parts.bus.ask(importUsers, { tenant, track, users: batch.users })
+      : this.parts.bus.ask(importExternalUsers, { tenant, track, users: batch.users });
+  }
 }
+
+const namesOf = (batch: HandoverBatch): { kind: HandoverBatch['kind']; name: string }[] =>
+  batch.kind === 'user'
+    ? batch.users.map((user) => ({ kind: batch.kind, name: nameOfUser(user) }))
+    : batch.users.map((user) => ({ kind: batch.kind, name: nameOfExternalUser(user) }));
