@@ -28,6 +28,7 @@ const fileFor = (file: string, name: string, site: string, base = ''): string =>
     .replaceAll('https://intranet.example.com', site)
     .replaceAll('https://id.example.com', base)
     .replaceAll('${INTRANET_SECRET}', secret)
+    .replaceAll('${INTRANET_PASSPHRASE}', randomBytes(24).toString('base64url'))
     .replaceAll('intranet', name);
 
 /** The two applications as Corsac knows them: one is told of logouts by the browser, one by Corsac itself. */
