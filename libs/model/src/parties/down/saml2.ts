@@ -37,6 +37,12 @@ export const saml2DownParty = z.strictObject({
     .describe(
       'Refuses requests without signature. Needs `keys`, with which a signature is checked whenever there is one.',
     ),
+  enable_idp_initiated: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Sends it responses that it did not ask for: of sign-ins that begin at `saml/initiate`, or at an identity provider.',
+    ),
   subject_confirmation_lifetime: z
     .int()
     .min(60)
@@ -51,7 +57,15 @@ export const saml2DownParty = z.strictObject({
     .default('sign_response')
     .describe('What is signed.'),
   encrypt_authn_response: z.boolean().default(false).describe('Encrypts the assertion.'),
-  encryption_key: certificateSchema.optional().describe('Certificate that it is encrypted for.'),
+  encryption_key: certificateSchema.optional().describe('Certificate that it is encrypted for; its key must be RSA.'),
+  encryption_algorithm: z
+    .enum(['aes256-gcm', 'aes128-gcm', 'aes256-cbc', 'aes128-cbc'])
+    .default('aes256-gcm')
+    .describe('Cipher of the assertion. CBC only for an application that knows nothing better.'),
+  encryption_key_transport: z
+    .enum(['rsa-oaep', 'rsa-oaep-sha256'])
+    .default('rsa-oaep')
+    .describe('How the key of the cipher is wrapped: RSA-OAEP with SHA-1 or with SHA-256, for the hash and for MGF1 alike.'),
   nameid_format: nameIdFormatSchema
     .optional()
     .describe(
@@ -62,7 +76,9 @@ export const saml2DownParty = z.strictObject({
   single_logout_url: webUrlSchema
     .optional()
     .describe('Where logout messages are sent. Left out: the browser does not tell the application of logouts.'),
-  single_logout_soap_url: webUrlSchema.optional().describe('Where logout requests are sent by SOAP, without a browser and again until they are answered.'),
+  single_logout_soap_url: webUrlSchema
+    .optional()
+    .describe('Where logout requests are sent by SOAP, without a browser and again until they are answered.'),
   logged_out_url: webUrlSchema.optional().describe('Where logout responses are sent, in place of `single_logout_url`.'),
   keys: z
     .array(certificateSchema)
