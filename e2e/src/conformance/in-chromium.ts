@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describeWithInstalled } from '@corsac/testing/backing';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { checkIdToken, leftHalfHash } from './checks.js';
+import { checkIdToken, checkTokens, leftHalfHash } from './checks.js';
 import { ModuleRun } from './module-run.js';
 import type { Variant } from './module.js';
 import { backOf, longState } from './modules/logout.js';
@@ -38,6 +38,65 @@ const signIn = async (page: Page, run: ModuleRun, parameters: Record<string, str
   );
 };
 
+type RunOf = (variant: Variant) => Promise<ModuleRun>;
+/** Uses a page of a new profile; it must have nothing to complain of. */
+type InPage = (use: (page: Page) => Promise<void>) => Promise<void>;
+
+const formPostRules = (runOf: RunOf, inPage: InPage): void => {
+  it.each([
+    ['code', 'basic'],
+    ['id_token', 'implicit'],
+    ['id_token token', 'implicit'],
+    ['code id_token', 'hybrid'],
+    ['code token', 'hybrid'],
+    ['code id_token token', 'hybrid'],
+  ])('form_post: the answer of %s posts itself to the application', async (response_type, client_id) => {
+    const run = await runOf(variantOf(client_id, response_type));
+    const parameters = run.parameters();
+    await inPage(async (page) => {
+      const { method, headers, query, body } = await signIn(page, run, parameters);
+      expect([method, [...query]]).toEqual(['POST', []]);
+      expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
+      expect(body.get('iss')).toBe(run.provider.metadata.issuer);
+      const came = [body.has('code'), body.has('access_token'), body.has('id_token')];
+      expect(came).toEqual([run.has('code'), run.has('token'), run.has('id_token')]);
+      expect(await page.textContent('h1')).toBe('suite');
+      if (!run.has('id_token')) return;
+      const claims = await checkIdToken(run, body.get('id_token') ?? '', parameters);
+      const code = body.get('code');
+      expect(claims['c_hash']).toBe(code === null ? undefined : leftHalfHash(code));
+    });
+  });
+};
+
+const frontChannelRules = (runOf: RunOf, inPage: InPage): void => {
+  it('front-channel logout: the script goes on as soon as the frame has loaded, and says so', async () => {
+    const run = await runOf({ ...variantOf('front-logout', 'code'), response_mode: 'default' });
+    const parameters = run.parameters();
+    await inPage(async (page) => {
+      const { query } = await signIn(page, run, parameters);
+      const code = query.get('code') ?? '';
+      const { redirect_uri } = run;
+      const { id_token = '' } = await checkTokens(
+        await run.token({ grant_type: 'authorization_code', code, redirect_uri }),
+      );
+      const { sid } = await checkIdToken(run, id_token, parameters);
+      const state = longState();
+      const logout = { id_token_hint: id_token, post_logout_redirect_uri: backOf(run), state };
+      const reports: string[] = [];
+      page.on('request', (request) => request.method() === 'POST' && reports.push(request.postData() ?? ''));
+      await page.goto(`${run.provider.metadata.end_session_endpoint}?${new URLSearchParams(logout).toString()}`);
+      await page.waitForURL(`${backOf(run)}?state=${state}`);
+      // By the clock alone, after three seconds, nothing would stand there.
+      expect(reports.map((report) => new URLSearchParams(report).get('loaded'))).toEqual([expect.stringMatching(/./)]);
+      const told = run.world.server.received.filter(({ path, query: at }) =>
+        [path === 'frontchannel_logout', at.get('sid') === sid].every(Boolean),
+      );
+      expect(told.map(({ query: at }) => at.get('iss'))).toEqual([run.provider.metadata.issuer]);
+    });
+  });
+};
+
 /** What only a browser with script shows: that the policies of the pages strand neither forms nor frames. */
 export const inChromium = (of: () => ConformanceWorld): void => {
   describeWithInstalled('Chromium', [executablePath ?? '/usr/bin/chromium'], () => {
@@ -47,11 +106,9 @@ export const inChromium = (of: () => ConformanceWorld): void => {
     });
     afterAll(async () => browser?.close());
 
-    const runOf = async (variant: Variant): Promise<ModuleRun> =>
+    const runOf: RunOf = async (variant) =>
       new ModuleRun(of(), variant, await of().provider(variant.client_id), () => Promise.resolve());
-
-    /** A new profile; what it complains of is kept. */
-    const inPage = async (use: (page: Page) => Promise<void>): Promise<void> => {
+    const inPage: InPage = async (use) => {
       const context = await browser.newContext();
       const page = await context.newPage();
       const complaints: string[] = [];
@@ -61,63 +118,7 @@ export const inChromium = (of: () => ConformanceWorld): void => {
       expect(complaints.filter((text) => !text.includes('favicon'))).toEqual([]);
       await context.close();
     };
-
-    it.each([
-      ['code', 'basic'],
-      ['id_token', 'implicit'],
-      ['id_token token', 'implicit'],
-      ['code id_token', 'hybrid'],
-      ['code token', 'hybrid'],
-      ['code id_token token', 'hybrid'],
-    ])('form_post: the answer of %s posts itself to the application', async (response_type, client_id) => {
-      const run = await runOf(variantOf(client_id, response_type));
-      const parameters = run.parameters();
-      await inPage(async (page) => {
-        const { method, headers, query, body } = await signIn(page, run, parameters);
-        expect([method, [...query]]).toEqual(['POST', []]);
-        expect(headers['content-type']).toBe('application/x-www-form-urlencoded');
-        expect(body.get('iss')).toBe(run.provider.metadata.issuer);
-        expect([body.has('code'), body.has('access_token'), body.has('id_token')]).toEqual([
-          run.has('code'),
-          run.has('token'),
-          run.has('id_token'),
-        ]);
-        if (!run.has('id_token')) return;
-        const claims = await checkIdToken(run, body.get('id_token') ?? '', parameters);
-        const code = body.get('code');
-        expect(claims['c_hash']).toBe(code === null ? undefined : leftHalfHash(code));
-        expect(await page.textContent('h1')).toBe('suite');
-      });
-    });
-
-    it('front-channel logout: the script goes on as soon as the frame has loaded, and says so', async () => {
-      const run = await runOf({ ...variantOf('front-logout', 'code'), response_mode: 'default' });
-      const parameters = run.parameters();
-      await inPage(async (page) => {
-        const { query } = await signIn(page, run, parameters);
-        const redeemed = (await (
-          await run.token({
-            grant_type: 'authorization_code',
-            code: query.get('code') ?? '',
-            redirect_uri: run.redirect_uri,
-          })
-        ).json()) as { id_token: string };
-        const { sid } = await checkIdToken(run, redeemed.id_token, parameters);
-        const state = longState();
-        const logout = { id_token_hint: redeemed.id_token, post_logout_redirect_uri: backOf(run), state };
-        const reports: string[] = [];
-        page.on('request', (request) => request.method() === 'POST' && reports.push(request.postData() ?? ''));
-        await page.goto(`${run.provider.metadata.end_session_endpoint}?${new URLSearchParams(logout).toString()}`);
-        await page.waitForURL(`${backOf(run)}?state=${state}`);
-        // By the clock alone, after three seconds, nothing would stand there.
-        expect(reports.map((report) => new URLSearchParams(report).get('loaded'))).toEqual([
-          expect.stringMatching(/./),
-        ]);
-        const told = run.world.server.received.filter(({ path, query: at }) =>
-          [path === 'frontchannel_logout', at.get('sid') === sid].every(Boolean),
-        );
-        expect(told.map(({ query: at }) => at.get('iss'))).toEqual([run.provider.metadata.issuer]);
-      });
-    });
+    formPostRules(runOf, inPage);
+    frontChannelRules(runOf, inPage);
   });
 };

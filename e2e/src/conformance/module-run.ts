@@ -36,13 +36,12 @@ export class ModuleRun {
     this.browser = new Browser(world.base);
   }
 
-  /** The same browser and variant with another client: the suite's second one. */
+  /** The suite's second client, in the same browser and, as the suite knows one provider only, at the addresses of the first. */
   async second(): Promise<ModuleRun> {
-    const client_id = `${this.variant.client_id}-second`;
-    const provider = await this.world.provider(client_id);
-    const other = new ModuleRun(this.world, { ...this.variant, client_id }, provider, this.pause);
-    Object.assign(other, { browser: this.browser });
-    return other;
+    const { client_id, secret } = await this.world.provider(`${this.variant.client_id}-second`);
+    const variant = { ...this.variant, client_id };
+    const other = new ModuleRun(this.world, variant, { ...this.provider, client_id, secret }, this.pause);
+    return Object.assign(other, { browser: this.browser });
   }
 
   get redirect_uri(): string {

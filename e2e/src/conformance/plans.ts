@@ -115,7 +115,7 @@ export const plans: readonly Plan[] = [
   {
     name: 'oidcc-config-certification-test-plan',
     profile: 'Config OP',
-    parts: [{ variant: variantOf('hybrid', 'code id_token'), modules: named('discovery-endpoint-verification') }],
+    parts: [{ variant: variantOf('config', 'code'), modules: named('discovery-endpoint-verification') }],
   },
   { name: 'oidcc-basic-certification-test-plan', profile: 'Basic OP', parts: basic },
   { name: 'oidcc-implicit-certification-test-plan', profile: 'Implicit OP', parts: implicit },
