@@ -2,7 +2,7 @@ import { clientOf } from '../client/client.fixture.js';
 import type { Client } from '../client/client.js';
 import { parseParameters } from '../parameters/parse-parameters.js';
 import { readBasic } from './basic.js';
-import { checkAuthMethod, jwtBearer, presentedClient, type PresentedClient } from './present.js';
+import { checkAuthMethod, jwtBearer, namedClient, presentedClient, type PresentedClient } from './present.js';
 
 const basicOf = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 const present = (authorization: string | undefined, form: string) =>
@@ -102,6 +102,18 @@ describe('how a request authenticates its client, RFC 6749 2.3', () => {
     ['a broken header', 'Basic', 'client_id=app'],
   ])('refuses %s', (_title, header, form) => {
     expect(present(header, form)).toMatchObject({ ok: false, error: { error: 'invalid_client' } });
+  });
+});
+
+describe('who a request says that it comes from, RFC 6749 2.3.1', () => {
+  it.each([
+    ['the form', undefined, 'client_id=app', 'app'],
+    ['the header', basicOf('app:secret'), '', 'app'],
+    ['the form before the header', basicOf('other:secret'), 'client_id=app', 'app'],
+    ['nobody by a header that is none', 'Basic ***', '', undefined],
+    ['nobody by a secret alone', undefined, 'client_secret=x', undefined],
+  ])('is said by %s', (_title, authorization, form, named) => {
+    expect(namedClient(authorization, parseParameters(form))).toBe(named);
   });
 });
 

@@ -1,5 +1,5 @@
 import { clientOf } from './client.fixture.js';
-import { acceptedAuthMethods, hasKeys, isPublicClient, type Client } from './client.js';
+import { acceptedAuthMethods, hasKeys, haveOneProvider, isPublicClient, type Client } from './client.js';
 import { isRegisteredUri } from './redirect-uri.js';
 
 const jwks = { keys: [{}] };
@@ -27,6 +27,17 @@ describe('how a client may prove itself, RFC 6749 2.3 and RFC 7591 2', () => {
   it('knows whether there are keys', () => {
     expect(hasKeys(clientOf())).toBe(false);
     expect(hasKeys(clientOf({ jwks }))).toBe(true);
+  });
+});
+
+describe('clients of one provider, RFC 8414 2', () => {
+  it.each([
+    ['track', 'track', true],
+    ['track', 'party', false],
+    ['party', 'track', false],
+    ['party', 'party', false],
+  ] as const)('issuers %s and %s: %p', (one, other, is) => {
+    expect(haveOneProvider(clientOf({ issuer: one }), clientOf({ issuer: other }))).toBe(is);
   });
 });
 
