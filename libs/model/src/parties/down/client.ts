@@ -182,7 +182,7 @@ export const clientShape = {
     .enum(['party', 'track'])
     .default('party')
     .describe(
-      '`party`: tokens carry the address that the sign-in came by as issuer, but access tokens for APIs that of the track. `track`: all carry that of the track.',
+      '`party`: tokens carry the address that the sign-in came by as issuer, but access tokens for APIs that of the track. `track`: all carry that of the track, and such clients may use the endpoints at each other’s addresses.',
     ),
 };
 
