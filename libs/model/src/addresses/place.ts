@@ -39,6 +39,7 @@ const isOfTrack = (after: readonly string[]): boolean => {
  * binding or an up-party, the rest is left to the service. The prefix form of RFC 8414 3.1 gives the same place with that
  * well-known part as rest.
  * @param target the path as it stood in the request line, not yet decoded, perhaps with a query
+ * @returns the place, whether anything is there or not; `malformed` is a 404 like any unknown place
  */
 export const parsePlace = (target: string): Outcome<Place, 'malformed'> => {
   const split = splitPath(target);

@@ -46,7 +46,7 @@ export const brakeDecision = (count: BrakeCount | undefined, figures: BrakeFigur
   return until > now ? { allowed: false, retry_after: until - now } : { allowed: true };
 };
 
-/** The count after one more failure; one that is forgotten, or whose wait is over, begins anew. */
+/** The count after one more failure; one that is forgotten, or whose wait is over, begins anew. @param now unix seconds */
 export const countFailure = (count: BrakeCount | undefined, figures: BrakeFigures, now: number): BrakeCount => {
   const kept =
     count && count.last_failure + figures.count_lifetime > now && !hasWaited(count, figures, now) ? count.failures : 0;

@@ -25,6 +25,7 @@ export interface TrackDraft {
   readonly external_users: Placed[];
 }
 
+/** A tenant, collected from every document that speaks of it. */
 export interface TenantDraft {
   readonly name: string;
   readonly head: { display_name?: string; note?: string };

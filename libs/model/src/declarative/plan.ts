@@ -24,6 +24,7 @@ export interface InstallationState {
   readonly tenants: readonly (Head & { readonly tracks: readonly TrackState[] })[];
 }
 
+/** What a step of a plan is about; `settings` are those of a track. */
 export type ChangedKind = 'tenant' | 'track' | 'settings' | 'up_party' | 'down_party';
 
 /** One step of a plan. */

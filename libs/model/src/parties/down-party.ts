@@ -38,11 +38,14 @@ export type WrittenDownParty = Complete<ParsedWrittenDownParty>;
 
 /** A down-party as it is kept and sent to the services. */
 export type DownParty = Complete<ParsedDownParty>;
+/** The value of `type`. */
 export type DownPartyType = DownParty['type'];
 
 /** An OpenID Connect client (and perhaps API). */
 export type OidcDownParty = Extract<DownParty, { type: 'oidc' }>;
 /** A client without authorize endpoint, an API, or both. */
 export type OAuth2DownParty = Extract<DownParty, { type: 'oauth2' }>;
+/** A SAML 2.0 application. */
 export type Saml2DownParty = Extract<DownParty, { type: 'saml2' }>;
+/** Another track of the tenant, which trusts this one. */
 export type TrackLinkDownParty = Extract<DownParty, { type: 'track_link' }>;

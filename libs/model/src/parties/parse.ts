@@ -24,11 +24,11 @@ export const parseDownParty = (input: unknown): Outcome<WrittenDownParty, Proble
   return outcome.ok ? ok(completeDownParty(outcome.value)) : outcome;
 };
 
-/** Reads the settings of a track; undefined stands for none. */
+/** Reads the settings of a track; undefined stands for none. Every default filled in, unknown settings refused. */
 export const parseTrackSettings = (input: unknown): Outcome<WrittenTrackSettings, Problem[]> =>
   parse(writtenTrackSettingsSchema, input ?? {});
 
-/** Reads a user as somebody wrote it. */
+/** Reads a user as somebody wrote it, the password still as text or hash; unknown settings refused. */
 export const parseUser = (input: unknown): Outcome<WrittenUser, Problem[]> => parse(writtenUserSchema, input);
 
 /** Reads the record of an external user as somebody wrote it. */

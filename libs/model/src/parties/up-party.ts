@@ -20,12 +20,18 @@ export type UpPartyInput = z.input<typeof writtenUpPartySchema>;
 /** Complete, but the secret as it was written. */
 export type WrittenUpParty = z.output<typeof writtenUpPartySchema>;
 export type UpParty = z.output<typeof upPartySchema>;
+/** The value of `type`. */
 export type UpPartyType = UpParty['type'];
 
+/** Users of the track itself. */
 export type LoginUpParty = Extract<UpParty, { type: 'login' }>;
+/** An OpenID Provider. */
 export type OidcUpParty = Extract<UpParty, { type: 'oidc' }>;
+/** A trust for token exchange only. */
 export type OAuth2UpParty = Extract<UpParty, { type: 'oauth2' }>;
+/** A SAML 2.0 identity provider. */
 export type Saml2UpParty = Extract<UpParty, { type: 'saml2' }>;
+/** Another track of the tenant. */
 export type TrackLinkUpParty = Extract<UpParty, { type: 'track_link' }>;
 
 /** Tells whether users may sign in by an up-party: an `oauth2` one and one with `user_authentication: false` are for token exchange only. */

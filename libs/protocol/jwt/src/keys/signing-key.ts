@@ -34,7 +34,10 @@ export const importSigningKey = (stored: { kid: string; alg: SigningAlg; pkcs8: 
   privateKey: createPrivateKey({ key: Buffer.from(stored.pkcs8), type: 'pkcs8', format: 'der' }),
 });
 
-/** The public half as it stands in the JWKS: no private member can get in, because it is read from the public key. RFC 7517 4. */
+/**
+ * The public half as it stands in the JWKS: no private member can get in, because it is read from the public key. RFC 7517 4.
+ * @throws when the key is of another kind than its `alg` says, which only a bug can bring about
+ */
 export const exportPublicJwk = (key: SigningKey): PublicJwk => {
   const { kty, n, e, crv, x, y } = createPublicKey(key.privateKey).export({ format: 'jwk' });
   const shape = keyShapes[key.alg];

@@ -25,7 +25,10 @@ export interface ClaimRules {
 /** Largest number taken for a time: year 9999. Larger ones are mistakes in milliseconds or attempts to overflow. */
 const latestTime = 253_402_300_799;
 
-/** Checks the registered claims. RFC 7519 4.1, OIDC Core 3.1.3.7. */
+/**
+ * Checks the registered claims. RFC 7519 4.1, OIDC Core 3.1.3.7.
+ * @returns nothing more than that they hold, or the first that does not: missing, malformed, of another issuer or audience, or out of time
+ */
 export const checkClaims = (claims: JsonObject, rules: ClaimRules): Outcome<void, JwtError> => {
   const missing = rules.required?.find((name) => claims[name] === undefined || claims[name] === null);
   if (missing) return refuse('claim_missing', `${missing} is missing`);

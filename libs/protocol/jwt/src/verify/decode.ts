@@ -20,6 +20,7 @@ const base64url = /^[A-Za-z0-9_-]+$/;
  * Takes a compact JWS apart without judging it. RFC 7515 5.2 steps 1 to 5: exactly three parts, strict base64url without
  * padding, header and payload JSON objects. A JWE (five parts) or an unsecured token (empty signature) does not get through.
  * @param maxCharacters bound that is checked before anything is decoded
+ * @returns the parts, nothing of them verified; refusals are `too_large` and `malformed`
  */
 export const decodeJwt = (token: unknown, maxCharacters = maxTokenCharacters): Outcome<DecodedJwt, JwtError> => {
   if (typeof token !== 'string') return malformed('a token is text');

@@ -48,6 +48,7 @@ export const normalTyp = (typ: unknown): string => {
 /**
  * Picks the keys that may have signed: those of the named `kid`, or, without one, every key that the algorithm can use.
  * An unknown `kid` is told apart so that a key set from elsewhere can be fetched anew. OIDC Core 10.1.
+ * @returns at least one key; refusals are `unknown_kid`, `no_usable_key` and `malformed`
  */
 export const candidateKeys = (
   header: JsonObject,

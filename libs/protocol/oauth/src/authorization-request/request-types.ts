@@ -8,10 +8,12 @@ import type { ScopeGrant } from '../scopes/grant-scopes.js';
 
 /** How an answer of the authorize endpoint travels. OAuth 2.0 Multiple Response Types 2.1, Form Post Response Mode 2. */
 export const responseModes = ['query', 'fragment', 'form_post'] as const;
+/** One of `responseModes`. */
 export type ResponseMode = (typeof responseModes)[number];
 
 /** Values of `prompt`. OIDC Core 3.1.2.1. */
 export const prompts = ['none', 'login', 'consent', 'select_account'] as const;
+/** One of `prompts`. */
 export type Prompt = (typeof prompts)[number];
 
 /** How one claim is asked for. OIDC Core 5.5.1. */

@@ -29,7 +29,10 @@ export interface DeviceAuthorizationResponse {
   readonly interval: number;
 }
 
-/** The scopes a device asks for; a user will stand behind them. RFC 8628 3.1. */
+/**
+ * The scopes a device asks for; a user will stand behind them. RFC 8628 3.1.
+ * @returns what is granted, or `invalid_scope` or `invalid_target`
+ */
 export const grantToDevice = (
   parameters: Parameters,
   client: Client,
@@ -53,7 +56,7 @@ export const deviceAuthorizationResponse = (
   interval: deviceGrant.interval,
 });
 
-/** Reads the poll. RFC 8628 3.4. */
+/** Reads the poll; without device code it is an `invalid_request`. RFC 8628 3.4. */
 export const readDeviceRequest = ({ values }: Parameters): Outcome<{ device_code: string }, OAuthError> => {
   const device_code = values.get('device_code');
   return device_code === undefined ? refuse('invalid_request', 'device_code is missing') : ok({ device_code });

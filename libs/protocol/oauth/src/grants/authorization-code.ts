@@ -39,7 +39,10 @@ declare const redeemed: unique symbol;
 /** A code that this request may use. Only `checkRedemption` makes it. */
 export type RedeemedCode<Code extends CodeBinding> = Code & { readonly [redeemed]: true };
 
-/** Reads the request. Our codes always come of a request with a `redirect_uri`, so it is required here too. RFC 6749 4.1.3. */
+/**
+ * Reads the request. Our codes always come of a request with a `redirect_uri`, so it is required here too. RFC 6749 4.1.3.
+ * @returns the parameters, not judged yet, or `invalid_request` naming the one that is missing
+ */
 export const readCodeRequest = ({ values, lists }: Parameters): Outcome<CodeRequest, OAuthError> => {
   const code = values.get('code');
   const redirect_uri = values.get('redirect_uri');

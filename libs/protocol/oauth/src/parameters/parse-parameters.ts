@@ -63,7 +63,11 @@ export const checkParameters = (parameters: Parameters): Outcome<Parameters, OAu
   return ok(parameters);
 };
 
-/** Reads and checks in one step, for endpoints that answer directly. */
+/**
+ * Reads and checks in one step, for endpoints that answer directly.
+ * @param raw query or form as it came
+ * @returns the parameters, or `invalid_request` for what is malformed, repeated or too long
+ */
 export const readParameters = (raw: string): Outcome<Parameters, OAuthError> => checkParameters(parseParameters(raw));
 
 const readAll = (raw: string, draft: Draft): string | undefined => {

@@ -27,6 +27,7 @@ export const actorChain = (acting: ActingParty, earlier: Json | undefined): Outc
 /**
  * Checks the `may_act` claim of the subject token: when it is there, only the party it names may act. RFC 8693 4.4.
  * @param accepted names of the acting party: its subject, and for the client itself also its `client_id`
+ * @returns `invalid_request` when another party is named, or nothing that can be read
  */
 export const checkMayAct = (
   mayAct: Json | undefined,

@@ -24,7 +24,7 @@ export const checkIsAccessToken = (header: JsonObject, claims: JsonObject): Outc
     : ok();
 };
 
-/** A verified token of this track that is exchanged here must be meant for the exchanging client. Reference 5.2. */
+/** A verified token of this track that is exchanged here must be meant for the exchanging client, otherwise `invalid_request`. Reference 5.2. */
 export const checkMeantFor = (audiences: readonly string[], client_id: string): Outcome<void, OAuthError> =>
   audiences.includes(client_id)
     ? ok()

@@ -16,7 +16,10 @@ export const tokenKindOf = (token: string): TokenKind => {
   return token.split('.').length === 3 ? 'access_token' : 'unknown';
 };
 
-/** Reads a request to introspect or revoke. RFC 7009 2.1, RFC 7662 2.1. */
+/**
+ * Reads a request to introspect or revoke. RFC 7009 2.1, RFC 7662 2.1.
+ * @returns the token and the kind that its form tells, whatever `token_type_hint` says, or `invalid_request` without a token
+ */
 export const readTokenParameter = ({ values }: Parameters): Outcome<{ token: string; kind: TokenKind }, OAuthError> => {
   const token = values.get('token');
   return token === undefined ? refuse('invalid_request', 'token is missing') : ok({ token, kind: tokenKindOf(token) });

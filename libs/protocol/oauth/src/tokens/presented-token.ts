@@ -31,6 +31,7 @@ export const presentedToken = (
  * Checks that a token is used as it was issued: a bound one with its key's proof, never as a bearer token, and the other way round.
  * RFC 9449 7.1, 7.2.
  * @param jkt key of the proof that came and was verified for this token
+ * @returns `invalid_token` when it does not fit
  */
 export const checkTokenBinding = (
   claims: JsonObject,

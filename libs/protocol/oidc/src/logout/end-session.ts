@@ -46,6 +46,7 @@ export interface HintContext {
 /**
  * Checks an `id_token_hint` whatever its age: our signature, this client, one of our issuers. RP-Initiated Logout 1.0 2 and 4, OIDC
  * Core 3.1.2.1. An access token is of another type and does not pass.
+ * @returns whom it names, or why it is no hint of ours; what then becomes of the logout is `checkEndSessionRequest`'s to say
  */
 export const verifyIdTokenHint = (hint: string, context: HintContext): Outcome<IdTokenHint, JwtError> => {
   const verified = verifyJwt(hint, {

@@ -63,7 +63,10 @@ const clockSkew = 60;
 /** Seconds that a provider may take to deliver one. */
 const maxAge = 600;
 
-/** Checks a logout token from an identity provider. Back-Channel Logout 1.0 2.6; its `jti` must then be seen once only. */
+/**
+ * Checks a logout token from an identity provider. Back-Channel Logout 1.0 2.6; its `jti` must then be seen once only.
+ * @returns whom it logs out and until when (unix seconds) its `jti` is remembered, or what is wrong with it (400)
+ */
 export const verifyLogoutToken = (token: unknown, rules: LogoutTokenRules): Outcome<LogoutNotice, JwtError> => {
   const verified = verifyJwt(token, {
     keys: rules.keys,

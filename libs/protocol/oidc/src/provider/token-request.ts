@@ -105,7 +105,10 @@ export const readTokenResponse = (status: number, document: unknown): Outcome<Pr
   });
 };
 
-/** Claims of a provider's UserInfo: only with the very subject of the ID token. OIDC Core 5.3.2, 5.3.4. */
+/**
+ * Claims of a provider's UserInfo: only with the very subject of the ID token, otherwise `userinfo_invalid`. OIDC Core 5.3.2, 5.3.4.
+ * @param document the answer as parsed JSON, or as the claims of a verified JWT
+ */
 export const checkProviderUserInfo = (document: unknown, sub: string): Outcome<JsonObject, ProviderError> => {
   if (!isJsonObject(document)) return fail({ code: 'userinfo_invalid', message: 'UserInfo did not answer an object' });
   return document['sub'] === sub

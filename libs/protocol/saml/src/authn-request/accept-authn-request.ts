@@ -117,6 +117,7 @@ export const authnRequestSteps: readonly RequestStep[] = [
  * Checks an application's AuthnRequest, from the raw message to every value.
  * @param incoming from `readRedirect` or `readPost`
  * @param expected what is configured for the application, our own addresses, the time
+ * @returns the request and where its answer goes; a refusal has `reply` when it may travel to the application, otherwise it is a page
  */
 export function acceptAuthnRequest(
   incoming: IncomingMessage,

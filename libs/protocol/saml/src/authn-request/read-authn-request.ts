@@ -43,6 +43,7 @@ function requestedContextIn(element: XmlElement): RequestedAuthnContext | undefi
 /**
  * Reads an AuthnRequest that may be read. SAML Core 3.4.1.
  * @param element out of the trust module
+ * @returns its values, none of them judged; a refusal names what cannot be read
  */
 export function readAuthnRequest(element: XmlElement): Outcome<AuthnRequest, SamlError> {
   const subject = childNamed(element, saml, 'Subject');

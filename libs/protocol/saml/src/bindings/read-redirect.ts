@@ -66,6 +66,7 @@ function querySignature(raw: RawParameters, name: Parameter): Outcome<QuerySigna
 /**
  * Takes a message off the HTTP-Redirect binding.
  * @param query the query string exactly as received, with or without the question mark
+ * @returns the message inflated, with its signature beside it, nothing verified; refusals are `binding_invalid`
  */
 export function readRedirect(query: string): Outcome<IncomingMessage, SamlError> {
   if (query.length > messageLimits.bytes) return no('The query string is too long.');

@@ -91,6 +91,7 @@ async function contentKey(
  * @param holder the saml:EncryptedAssertion of an opened response
  * @param policy CBC only where the party opted in
  * @param decryptKey asks the owner of the private key to unwrap a content key
+ * @returns the saml:Assertion, not trusted; `encryption_refused` for what is not accepted, `decryption_failed` in the same words whatever failed
  */
 export async function decryptAssertion(
   holder: XmlElement,

@@ -90,7 +90,10 @@ function readLogoutRequest(element: XmlElement, nameId: XmlElement): LogoutReque
   };
 }
 
-/** Checks a LogoutRequest, from the raw message to every value. SAML Profiles 4.4.3.1, 4.4.3.3. */
+/**
+ * Checks a LogoutRequest, from the raw message to every value. SAML Profiles 4.4.3.1, 4.4.3.3.
+ * @returns whose sessions end, and until when (unix seconds) its ID is remembered; or the first check that it fails
+ */
 export function acceptLogoutRequest(
   incoming: IncomingMessage,
   expected: LogoutExpectations,

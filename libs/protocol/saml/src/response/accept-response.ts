@@ -55,6 +55,7 @@ function readHead({ response, response_signed }: TrustedResponse): ResponseHead 
  * Checks a response of an identity provider, from the raw message to every value. SAML Profiles 4.1.4.3.
  * @param incoming from `readPost` or `readRedirect`
  * @param expected what is configured for the provider, our own names, the pending request, the time
+ * @returns the assertion, its ids still to be taken once by the caller; or the first check that it fails, by name
  */
 export async function acceptResponse(
   incoming: IncomingMessage,

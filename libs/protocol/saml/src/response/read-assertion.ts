@@ -89,6 +89,7 @@ function authnIn(assertion: XmlElement): AuthnStatement | undefined {
 /**
  * Reads an assertion that may be read. SAML Core 2.3.3.
  * @param element out of the trust module: read anew from the bytes that were signed
+ * @returns its values, none of them judged; a refusal names what cannot be read
  */
 export function readAssertion(element: XmlElement): Outcome<Assertion, SamlError> {
   const subject = childNamed(element, saml, 'Subject');

@@ -87,6 +87,7 @@ function trustQuery(
  * Decides whether a message may be read. Every incoming message comes through here, on every binding, before any value
  * of it is looked at. Where the party has keys, a signature that is there must verify; whether there must be one is the
  * caller's `required`.
+ * @returns the element that may be read, whether it was signed, and the one that came in; or why it may not
  */
 export function trustMessage(
   incoming: IncomingMessage,

@@ -152,6 +152,7 @@ export function signatureIn(holder: XmlElement): XmlElement | undefined {
  * signature covers. Only that may be read from; the tree that came in is done with.
  * @param holder an element of a document that `openDocument` opened
  * @param trust keys of the party from its configuration, its policy, bounds
+ * @returns the signed element, or the first rule of the signature's profile that is broken
  */
 export function verifySignature(holder: XmlElement, trust: SignatureTrust): Outcome<XmlElement, SamlError> {
   const [signature, ...more] = childrenNamed(holder, ds, 'Signature');
