@@ -12,6 +12,15 @@ const linkTo = (name: string, more: object = {}): object => ({
   ...more,
 });
 
+const endOf = (name: string, of: string) =>
+  downParty({
+    type: 'track_link',
+    name: `${name}-end`,
+    allow_up_parties: ['login'],
+    to_up_track_name: of,
+    to_up_party_name: name,
+  });
+
 describeWith('postgres', (databaseUrl) => {
   let world: World;
 
@@ -45,15 +54,18 @@ describeWith('postgres', (databaseUrl) => {
       }),
       'acme/partner': track({
         upParties: [upParty({ type: 'login', name: 'login', title: 'Partner login' })],
-        downParties: ['partner', 'regex'].map((name) =>
-          downParty({
-            type: 'track_link',
-            name: `${name}-end`,
-            allow_up_parties: ['login'],
-            to_up_track_name: '-',
-            to_up_party_name: name,
-          }),
-        ),
+        downParties: ['partner', 'regex'].map((name) => endOf(name, '-')),
+      }),
+      'acme/open': track({
+        upParties: [
+          upParty({ type: 'login', name: 'login', hrd_domains: ['acme.test'] }),
+          upParty(linkTo('rest', { hrd_domains: ['*'], to_down_track_name: 'guests' })),
+        ],
+        downParties: [client({ allow_up_parties: ['login', 'rest'] })],
+      }),
+      'acme/guests': track({
+        upParties: [upParty({ type: 'login', name: 'login', title: 'Guests' })],
+        downParties: [endOf('rest', 'open')],
       }),
     });
     await world.addUser({ user_id: 'ada', email: 'ada@example.com' });
@@ -136,6 +148,35 @@ describeWith('postgres', (databaseUrl) => {
       const other = await browser.submit(back, { username: 'ada@example.com' });
       expect(answerIn(await browser.submit(other, { password })).has('code')).toBe(true);
       expect(world.seen.grants.at(-1)?.sub).toBe('ada');
+    });
+
+    it('leads domains that nobody else claims by *, and those that are claimed to whom they belong', async () => {
+      const open = authorizePath({}, 'acme/open/shop');
+      const guests = world.browser();
+      const far = await guests.submit(await guests.open(open), { username: 'gus@nowhere.test' });
+      expect(far.html).toContain('Guests');
+      const own = world.browser();
+      const near = await own.submit(await own.open(open), { username: 'ada@acme.test' });
+      expect(near.forms[0]?.action).toContain('/acme/open/(login)/login/');
+    });
+
+    it('is narrowed by the binding of the address: what is not in it is neither shown nor led to', async () => {
+      const two = authorizePath({}, 'acme/-/shop(login,regex)');
+      const browser = world.browser();
+      const page = await browser.open(two);
+      expect(page.forms[0]?.fields['step']).toBe('home_realm');
+      expect(page.html).not.toContain('value="partner"');
+      const typed = await browser.submit(page, { username: 'pia@partner.test' });
+      expect(typed.forms[0]?.action).toContain('/acme/-/(login)/login/');
+      const one = await world.browser().open(authorizePath({ login_hint: 'pia@partner.test' }, 'acme/-/shop(login)'));
+      expect(one.forms[0]?.action).toContain('/acme/-/(login)/login/');
+    });
+
+    it('prefers the rule that fits the hint to what the browser remembers', async () => {
+      const browser = world.browser();
+      browser.cookies.set('corsac_realm_-', 'login');
+      const page = await browser.open(everywhere({ login_hint: 'pia@partner.test' }));
+      expect(page.html).toContain('Partner login');
     });
 
     it('takes no up-party that the request may not use', async () => {

@@ -55,6 +55,7 @@ export const homeRealmPage = (scene: Scene, parts: HomeRealmPageParts): PageCont
     policy: { foreign_images: buttons.some(({ logo_url }) => logo_url?.startsWith('https:') === true) },
     main: markup`${purpose(scene)}${typed}
 ${typed && buttons.length > 0 && markup`<p class="divider">${say(scene, 'or')}</p>`}
+${buttons.length > mostWithoutSearch && searchForm(scene, parts, search)}
 ${
   shown.length > 0 &&
   stepForm(
@@ -64,7 +65,6 @@ ${
   )
 }
 ${shown.length === 0 && buttons.length > 0 && markup`<p role="status">${say(scene, 'choose_none_found')}</p>`}
-${buttons.length > mostWithoutSearch && searchForm(scene, parts, search)}
 ${parts.may_create && markup`<div class="links"><span class="quiet">${say(scene, 'no_account_yet')}</span>${linkStep(place, 'home_realm_create', say(scene, 'create_account'))}</div>`}`,
   });
 };
