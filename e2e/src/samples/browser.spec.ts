@@ -142,6 +142,38 @@ describeWithBrowser('samples in a browser (needs Chromium, CHROMIUM names it)', 
     },
   );
 
+  it('renews its tokens in the browser with oidc-client-ts by the refresh token, and calls the API with the new one', async () => {
+    const { page, errors } = await newPage(desktop);
+    const grants: (string | null)[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/oauth/token'))
+        grants.push(new URLSearchParams(request.postData() ?? '').get('grant_type'));
+    });
+    const tokens = (): Promise<{ access_token: string; refresh_token: string; id_token: string }> =>
+      page.evaluate(`JSON.parse(sessionStorage.getItem('oidc.user:${world.base}/acme/-/spa(login):spa'))`);
+    await page.goto(spa);
+    await page.click('#login');
+    await signIn(page);
+    await page.waitForSelector('text="Hello Ada Lovelace"');
+    const first = await tokens();
+    for (let times = 0, before = first; times < 2; times += 1) {
+      await page.click('#renew');
+      await page.waitForSelector('text="The tokens were renewed"');
+      const next = await tokens();
+      expect([next.access_token, next.refresh_token]).not.toContain(before.access_token);
+      expect(next.refresh_token).not.toBe(before.refresh_token);
+      await page.click('#orders');
+      await page.waitForSelector('text="The orders API answered 200"');
+      before = next;
+    }
+    expect(grants).toEqual(['authorization_code', 'refresh_token', 'refresh_token']);
+    await page.click('#logout');
+    await page.waitForSelector('text="You are not logged in."');
+    await page.click('#login');
+    await page.waitForSelector('input[name=username]');
+    expect(errors).toEqual([]);
+  });
+
   it.each([
     ['a phone', phone],
     ['a desktop', desktop],

@@ -9,7 +9,7 @@ const manager = new oidc.UserManager({
   client_id: 'spa',
   redirect_uri: `${location.origin}/callback`,
   post_logout_redirect_uri: `${location.origin}/`,
-  scope: 'openid profile email orders.read',
+  scope: 'openid profile email offline_access orders.read',
   automaticSilentRenew: false,
 });
 
@@ -21,7 +21,7 @@ const answer = (title, content) => {
 
 const show = (user) => {
   byId('login').hidden = Boolean(user);
-  for (const id of ['userinfo', 'orders', 'logout']) byId(id).hidden = !user;
+  for (const id of ['userinfo', 'orders', 'renew', 'logout']) byId(id).hidden = !user;
   byId('status').textContent = user ? `Hello ${user.profile.name ?? user.profile.sub}` : 'You are not logged in.';
   if (user) answer('Claims of the ID token', user.profile);
 };
@@ -57,6 +57,14 @@ byId('userinfo').addEventListener(
 byId('orders').addEventListener(
   'click',
   attempt(() => call('The orders API', `${orders}/orders`)),
+);
+// With a refresh token the library needs no hidden frame, which browsers give no cookies.
+byId('renew').addEventListener(
+  'click',
+  attempt(async () => {
+    const user = await manager.signinSilent();
+    answer('The tokens were renewed', { expires_in: user.expires_in, scope: user.scope });
+  }),
 );
 byId('logout').addEventListener(
   'click',
