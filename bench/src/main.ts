@@ -1,11 +1,14 @@
 /**
  * `npm run bench [-- --shape embedded|distributed] [--peer oidc-provider] [--alg rs256|es256] [--only W1] [--seconds 3]
- * [--rounds 3] [--tracks 100]`: measures and prints a table. The figure to trust is processor seconds per 1000 operations, all
+ * [--rounds 3] [--tracks 100]`: measures and prints a table;
+ * `--only L` is what track links and an interconnect cost, `--only 'W6 SAML'` SAML. The figure to trust is processor seconds per 1000 operations, all
  * processes of the product and its stores counted. Load goes to this machine alone.
  */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { callback, secret, startCorsac } from './corsac/installation.js';
+import { linkWorks, samlWorks } from './corsac/connected-works.js';
+import { startCorsac } from './corsac/installation.js';
+import { callback, secret } from './corsac/setup.js';
 import { corsacWorks, manyTracks } from './corsac/works.js';
 import { call } from './measure/http.js';
 import { measure, median, type Figures, type Work } from './measure/measure.js';
@@ -59,14 +62,14 @@ const figure = (value: number, digits: number): string => value.toFixed(digits).
 
 const print = (rows: readonly Row[]): void => {
   console.log(
-    `${'work'.padEnd(38)} CPU s/1000   op/s     p50 ms   p99 ms${peer ? `  ${peer} CPU s/1000   ratio` : ''}`,
+    `${'work'.padEnd(38)} CPU s/1000   op/s     p50 ms   p99 ms  requests${peer ? `  ${peer} CPU s/1000   ratio` : ''}`,
   );
   for (const { name, corsac, peer: other } of rows) {
     const beside = other
       ? `  ${figure(other.cpu_per_1000, 3)} ${figure(corsac.cpu_per_1000 / other.cpu_per_1000, 2)}`
       : '';
     console.log(
-      `${name.padEnd(38)}${figure(corsac.cpu_per_1000, 3)}${figure(corsac.per_second, 0)}${figure(corsac.p50_ms, 2)}${figure(corsac.p99_ms, 2)}${beside}`,
+      `${name.padEnd(38)}${figure(corsac.cpu_per_1000, 3)}${figure(corsac.per_second, 0)}${figure(corsac.p50_ms, 2)}${figure(corsac.p99_ms, 2)}${String(corsac.browser_requests ?? '').padStart(10)}${beside}`,
     );
   }
 };
@@ -90,9 +93,12 @@ const compare = async (name: string, contestants: readonly Contestant[]): Promis
 
 const main = async (): Promise<void> => {
   pinGenerator();
-  const corsac = await startCorsac(shape, tracks);
+  const signing = alg === 'rs256' ? 'RS256' : 'ES256';
+  const corsac = await startCorsac(shape, { tracks, alg: signing });
   const works = [
     ...corsacWorks(corsac.base, alg),
+    ...linkWorks(corsac.base, signing),
+    ...samlWorks(corsac.base, signing),
     ...(tracks > 0 ? [manyTracks(corsac.base, 1), manyTracks(corsac.base, tracks)] : []),
   ];
   const contestants: Contestant[] = [{ server: corsac, works }];

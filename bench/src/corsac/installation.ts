@@ -5,11 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call } from '../measure/http.js';
 import { startServer, type Server } from '../measure/server.js';
+import { connectedTrack, connectedTracks, type Alg } from './connected.js';
+import { callback, password, secret } from './setup.js';
 
 const repository = join(__dirname, '../../..');
-export const secret = 'a client secret that is long enough';
-export const password = 'Corsac-bench-1';
-export const callback = 'http://localhost:4499/callback';
 
 const track = (name: string, alg: 'RS256' | 'ES256'): object => ({
   name,
@@ -44,14 +43,18 @@ const track = (name: string, alg: 'RS256' | 'ES256'): object => ({
   users: [{ email: 'ada@example.com', password, claims: { given_name: 'Ada', family_name: 'Lovelace' } }],
 });
 
-/** Tenant `bench` with a track per algorithm, and `tracks` more of one worker each for the question what many tracks cost. */
-const configuration = (tracks: number): object => ({
+/**
+ * Tenant `bench` with a track per algorithm, tracks that are connected with each other, and `tracks` more of one worker each
+ * for the question what many tracks cost.
+ */
+const configuration = (base: string, { tracks, alg }: Installed): object => ({
   tenants: [
     {
       name: 'bench',
       tracks: [
         track('rs256', 'RS256'),
         track('es256', 'ES256'),
+        ...connectedTracks(base, alg),
         ...Array.from({ length: tracks }, (_, index) => ({ ...track(`t${index}`, 'ES256'), users: [] })),
       ],
     },
@@ -66,23 +69,31 @@ const freePort = (): Promise<number> =>
     });
   });
 
+export interface Installed {
+  /** Further tracks. */
+  readonly tracks: number;
+  /** What the connected tracks sign with. */
+  readonly alg: Alg;
+}
+
 export interface Installation extends Server {
   readonly base: string;
 }
 
 /** Starts Corsac as `npm start` does (embedded) or as `npm run start:services` does, with the benchmark's tenant. */
-export const startCorsac = async (shape: 'embedded' | 'distributed', tracks = 0): Promise<Installation> => {
+export const startCorsac = async (shape: 'embedded' | 'distributed', installed: Installed): Promise<Installation> => {
+  const { tracks, alg } = installed;
   const folder = await mkdtemp(join(tmpdir(), 'corsac-bench-'));
   await chmod(folder, 0o755);
   const config = join(folder, 'bench.json.yaml');
-  await writeFile(config, JSON.stringify(configuration(tracks)));
   const port = await freePort();
   const base = `http://localhost:${port}`;
+  await writeFile(config, JSON.stringify(configuration(base, installed)));
   const main = shape === 'embedded' ? 'apps/embedded/dist/main.js' : 'scripts/start-services.mjs';
   const isReady = async (): Promise<boolean> => {
     const last = tracks > 0 ? `t${tracks - 1}` : 'es256';
     const answers = await Promise.all(
-      ['rs256', 'es256', last].map((name) =>
+      ['rs256', 'es256', `${connectedTrack(alg)}-d`, last].map((name) =>
         call({ url: `${base}/bench/${name}/.well-known/openid-configuration/keys` }),
       ),
     );

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { call, expectStatus, jsonOf, type Reply } from '../measure/http.js';
 import type { Operation, Work } from '../measure/measure.js';
 import { passwordHashSeconds } from '../measure/password-hash.js';
-import { callback, password, secret } from './installation.js';
+import { callback, password, secret } from './setup.js';
 
 type Alg = 'rs256' | 'es256';
 

@@ -9,6 +9,8 @@ export interface Work {
   readonly prepare: (connections: number) => Promise<Operation[]>;
   /** Processor seconds of one operation that are not to be counted, such as a password hash; taken before and after. */
   readonly less?: () => Promise<number>;
+  /** Requests that a browser made for the last operation, where there is a browser. */
+  readonly browserRequests?: () => number;
 }
 
 export interface Figures {
@@ -17,6 +19,7 @@ export interface Figures {
   readonly per_second: number;
   readonly p50_ms: number;
   readonly p99_ms: number;
+  readonly browser_requests?: number;
 }
 
 const connections = 16;
@@ -51,6 +54,7 @@ export const measure = async (work: Work, root: number, seconds: number): Promis
     per_second: times.length / took_s,
     p50_ms: percentile(times, 0.5),
     p99_ms: percentile(times, 0.99),
+    ...(work.browserRequests && { browser_requests: work.browserRequests() }),
   };
 };
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { callback, secret } from '../corsac/installation.js';
+import { callback, secret } from '../corsac/setup.js';
 import { call, expectStatus, jsonOf, type Reply } from '../measure/http.js';
 import type { Operation, Work } from '../measure/measure.js';
 
