@@ -55,4 +55,16 @@ export function memberIndexRules(stores: StoresUnderTest): void {
     await Promise.all(Array.from({ length: 300 }, (_, n) => stores.store.addToIndex(index, `m${n}`, 60)));
     expect(await stores.store.membersOf(index)).toHaveLength(300);
   });
+
+  it('keeps values, members and deadlines of one turn, whatever it gets of each', async () => {
+    const [key, index] = [stores.fresh(), stores.fresh()];
+    await Promise.all([
+      ...['1', '2'].map((n) => stores.store.put(`${key}${n}`, { n }, 60)),
+      stores.store.addToIndex(index, 'a', 60),
+      ...['a', 'b', 'c'].map((member, at) => stores.store.schedule(index, member, 1000 + at)),
+    ]);
+    expect((await stores.replica.get(`${key}2`))?.value).toEqual({ n: '2' });
+    expect(await stores.replica.membersOf(index)).toEqual(['a']);
+    expect((await stores.replica.due(index, 2000, 10)).map(({ member }) => member)).toEqual(['a', 'b', 'c']);
+  });
 }

@@ -47,10 +47,15 @@ export class StartSession {
       const plan = this.plan(request, known?.browser ?? newId(), known?.sessions ?? []);
       if (plan.others.length + plan.parts.length > sessionsPerBrowser) return fail({ refusal: 'too_many_sessions' });
       // A renewed session that changed meanwhile (a logout began, another tab used it) is planned again from how it stands.
-      if (!(await this.keep(plan.parts))) continue;
+      if (!(await this.renew(plan.parts))) continue;
       const sessions = plan.parts.map(({ session }) => session);
       const cookies = { old: request.browser_id, next: request.next_browser_id };
-      await this.store.putBrowser(request.tenant, plan.browser, cookies, [...plan.others, ...sessions]);
+      await Promise.all([
+        ...plan.parts.map(({ session, version }) =>
+          version === undefined ? this.store.put(session) : this.store.index(session),
+        ),
+        this.store.putBrowser(request.tenant, plan.browser, cookies, [...plan.others, ...sessions]),
+      ]);
       for (const session of plan.replaced) await this.endReplaced(session);
       return ok({ sessions: sessions.map(forContract) });
     }
@@ -81,14 +86,9 @@ export class StartSession {
     return plan;
   }
 
-  private async keep(parts: Plan['parts']): Promise<boolean> {
+  private async renew(parts: Plan['parts']): Promise<boolean> {
     for (const { session, version } of parts)
       if (version !== undefined && !(await this.store.replace(session, version))) return false;
-    await Promise.all(
-      parts.map(({ session, version }) =>
-        version === undefined ? this.store.put(session) : this.store.index(session),
-      ),
-    );
     return true;
   }
 

@@ -30,6 +30,9 @@ interface ItemRow {
 
 const keyOf = ({ key }: { key: string }): string => key;
 
+const indexOf = ({ index }: IndexedMember): string => index;
+const nameOfMember = ({ member }: IndexedMember): string => member;
+
 /** A NUL is in no name, so the pair is named without doubt. */
 const memberOf = ({ index, member }: IndexedMember): string => `${index}\0${member}`;
 
@@ -62,16 +65,36 @@ const itemColumns = (ops: NewItem[]): unknown[][] =>
     ({ ttl }) => ttl,
   );
 
+/** Something that is kept whatever was there: a value, a member of a set, a deadline. */
+export type Write =
+  | ({ readonly kind: 'item' } & NewItem)
+  | ({ readonly kind: 'member'; readonly ttl: number } & IndexedMember)
+  | ({ readonly kind: 'deadline'; readonly dueAt: number } & IndexedMember);
+
+const writeName = (write: Write): string => `${write.kind}\0${write.kind === 'item' ? write.key : memberOf(write)}`;
+
+/** The batch of everything that is kept whatever was there: a new session goes with all by which it is found in one statement. */
+export function writeBatch(pool: Pool): Batcher<Write, void> {
+  return new Batcher<Write, void>({
+    nameOf: writeName,
+    run: async (writes) => {
+      const items = writes.filter((write) => write.kind === 'item');
+      const members = writes.filter((write) => write.kind === 'member');
+      const deadlines = writes.filter((write) => write.kind === 'deadline');
+      const ofMembers = columns(members, indexOf, nameOfMember, ({ ttl }) => ttl);
+      const ofDeadlines = columns(deadlines, indexOf, nameOfMember, ({ dueAt }) => dueAt);
+      if (items.length === writes.length) await ask(pool, 'put', itemColumns(items));
+      else if (members.length === writes.length) await ask(pool, 'addToIndex', ofMembers);
+      else if (deadlines.length === writes.length) await ask(pool, 'schedule', ofDeadlines);
+      else await ask(pool, 'putAll', [...itemColumns(items), ...ofMembers, ...ofDeadlines]);
+      return [];
+    },
+  });
+}
+
 /** Batches on the table of values and spent marks. */
 export function itemBatches(pool: Pool) {
   return {
-    put: new Batcher<NewItem, void>({
-      nameOf: keyOf,
-      run: async (ops) => {
-        await ask(pool, 'put', itemColumns(ops));
-        return [];
-      },
-    }),
     putIfAbsent: new Batcher<NewItem, boolean>({
       nameOf: keyOf,
       run: async (ops) => {
@@ -157,23 +180,9 @@ export function counterBatch(pool: Pool): Batcher<Increment, number> {
   });
 }
 
-const indexOf = ({ index }: IndexedMember): string => index;
-const nameOfMember = ({ member }: IndexedMember): string => member;
-
 /** Batches on the sets of members. */
 export function memberBatches(pool: Pool) {
   return {
-    addToIndex: new Batcher<IndexedMember & { ttl: number }, void>({
-      nameOf: memberOf,
-      run: async (ops) => {
-        await ask(
-          pool,
-          'addToIndex',
-          columns(ops, indexOf, nameOfMember, ({ ttl }) => ttl),
-        );
-        return [];
-      },
-    }),
     removeFromIndex: new Batcher<IndexedMember, void>({
       nameOf: memberOf,
       run: async (ops) => {
@@ -196,17 +205,6 @@ export function memberBatches(pool: Pool) {
 /** Batches on the deadlines. */
 export function deadlineBatches(pool: Pool) {
   return {
-    schedule: new Batcher<IndexedMember & { dueAt: number }, void>({
-      nameOf: memberOf,
-      run: async (ops) => {
-        await ask(
-          pool,
-          'schedule',
-          columns(ops, indexOf, nameOfMember, ({ dueAt }) => dueAt),
-        );
-        return [];
-      },
-    }),
     unschedule: new Batcher<IndexedMember & { dueAt?: number }, boolean>({
       nameOf: memberOf,
       run: async (ops) => {

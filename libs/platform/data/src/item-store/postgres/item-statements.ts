@@ -9,8 +9,22 @@ insert into item (key, value, version, expires_at)
 select key, value, version, ${UNTIL('ttl')} from unnest($1::text[], $2::text[], $3::text[], $4::float8[]) as new (key, value, version, ttl)
 on conflict (key) do update set value = excluded.value, spent = null, version = excluded.version, expires_at = excluded.expires_at`;
 
+const NEW_MEMBERS = (index: string, member: string, ttl: string): string => `
+insert into item_member (index_name, member, expires_at)
+select index_name, member, ${UNTIL('ttl')}
+from unnest(${index}::text[], ${member}::text[], ${ttl}::float8[]) as new (index_name, member, ttl)
+on conflict (index_name, member) do update set expires_at = excluded.expires_at`;
+
+const NEW_DEADLINES = (index: string, member: string, dueAt: string): string => `
+insert into item_deadline (index_name, member, due_at)
+select * from unnest(${index}::text[], ${member}::text[], ${dueAt}::float8[])
+on conflict (index_name, member) do update set due_at = excluded.due_at`;
+
 export const statements = {
   put: NEW_ITEMS,
+  // What is put together with all by which it is found: one step and one trip.
+  putAll: `
+with members as (${NEW_MEMBERS('$5', '$6', '$7')}), deadlines as (${NEW_DEADLINES('$8', '$9', '$10')})${NEW_ITEMS}`,
   putIfAbsent: `${NEW_ITEMS} where item.expires_at <= now() returning key`,
   get: 'select key, value, version from item where key = any($1::text[]) and value is not null and expires_at > now()',
   replace: `
@@ -41,18 +55,12 @@ on conflict (key) do update set
   count = case when c.expires_at > now() then c.count else 0 end + excluded.count,
   expires_at = case when c.expires_at > now() then c.expires_at else excluded.expires_at end
 returning key, count::float8 as count`,
-  addToIndex: `
-insert into item_member (index_name, member, expires_at)
-select index_name, member, ${UNTIL('ttl')} from unnest($1::text[], $2::text[], $3::float8[]) as new (index_name, member, ttl)
-on conflict (index_name, member) do update set expires_at = excluded.expires_at`,
+  addToIndex: NEW_MEMBERS('$1', '$2', '$3'),
   removeFromIndex: `
 delete from item_member using unnest($1::text[], $2::text[]) as gone (index_name, member)
 where item_member.index_name = gone.index_name and item_member.member = gone.member`,
   membersOf: 'select index_name, member from item_member where index_name = any($1::text[]) and expires_at > now()',
-  schedule: `
-insert into item_deadline (index_name, member, due_at)
-select * from unnest($1::text[], $2::text[], $3::float8[])
-on conflict (index_name, member) do update set due_at = excluded.due_at`,
+  schedule: NEW_DEADLINES('$1', '$2', '$3'),
   unschedule: `
 delete from item_deadline as d using unnest($1::text[], $2::text[], $3::float8[]) as gone (index_name, member, due_at)
 where d.index_name = gone.index_name and d.member = gone.member and (gone.due_at is null or d.due_at = gone.due_at)

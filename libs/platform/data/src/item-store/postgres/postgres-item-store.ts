@@ -14,7 +14,7 @@ import type {
   TakeOptions,
   Taken,
 } from '../item-store.js';
-import { ask, counterBatch, deadlineBatches, itemBatches, memberBatches } from './item-batches.js';
+import { ask, counterBatch, deadlineBatches, itemBatches, memberBatches, writeBatch } from './item-batches.js';
 import { ExpirySweep, makeItemTables } from './item-tables.js';
 
 export interface PostgresItemStoreOptions {
@@ -59,6 +59,7 @@ export async function openPostgresItemStore(options: PostgresItemStoreOptions): 
 }
 
 class PostgresItemStore implements ItemStore {
+  private readonly writes: ReturnType<typeof writeBatch>;
   private readonly items: ReturnType<typeof itemBatches>;
   private readonly counter: ReturnType<typeof counterBatch>;
   private readonly members: ReturnType<typeof memberBatches>;
@@ -70,6 +71,7 @@ class PostgresItemStore implements ItemStore {
     private readonly pool: Pool,
     sweep_s: number,
   ) {
+    this.writes = writeBatch(pool);
     this.items = itemBatches(pool);
     this.counter = counterBatch(pool);
     this.members = memberBatches(pool);
@@ -81,7 +83,7 @@ class PostgresItemStore implements ItemStore {
   }
 
   async put(key: string, value: ItemValue, ttl_s: number): Promise<void> {
-    await answer(this.items.put.add(newItem(key, value, ttl_s)));
+    await answer(this.writes.add({ kind: 'item', ...newItem(key, value, ttl_s) }));
   }
 
   async get<T extends ItemValue>(key: string): Promise<Item<T> | undefined> {
@@ -113,9 +115,8 @@ class PostgresItemStore implements ItemStore {
   }
 
   async addToIndex(index: string, member: string, ttl_s: number): Promise<void> {
-    await answer(
-      this.members.addToIndex.add({ index: checkName(index), member: checkName(member), ttl: checkTtl(ttl_s) }),
-    );
+    const found = { index: checkName(index), member: checkName(member) };
+    await answer(this.writes.add({ kind: 'member', ...found, ttl: checkTtl(ttl_s) }));
   }
 
   async removeFromIndex(index: string, member: string): Promise<void> {
@@ -127,9 +128,8 @@ class PostgresItemStore implements ItemStore {
   }
 
   async schedule(index: string, member: string, dueAt: number): Promise<void> {
-    await answer(
-      this.deadlines.schedule.add({ index: checkName(index), member: checkName(member), dueAt: checkMoment(dueAt) }),
-    );
+    const found = { index: checkName(index), member: checkName(member) };
+    await answer(this.writes.add({ kind: 'deadline', ...found, dueAt: checkMoment(dueAt) }));
   }
 
   async unschedule(index: string, member: string, dueAt?: number): Promise<boolean> {
