@@ -9,6 +9,7 @@ import {
   selectSamlClaims,
   type JwtClaims,
 } from '@corsac/saml';
+import type { Note } from '../../../journey/claims-step.js';
 import { lineOf } from '../../../saml/receive.js';
 import { transformSaml } from '../../../saml/saml-claims.js';
 import type { LoginFailed } from '../../../sequence/sequence.js';
@@ -29,6 +30,8 @@ export interface ContentRules {
   /** Used as the name identifier where the format is transient. SAML Core 8.3.8. */
   readonly transient_id: string;
   readonly now: number;
+  /** Takes down what the transforms did. */
+  readonly note?: Note;
 }
 
 /**
@@ -37,16 +40,15 @@ export interface ContentRules {
  * @returns the content; the failure says for the log what is amiss
  */
 export const contentOfClaims = (claims: Claims, rules: ContentRules): Outcome<AssertionContent, Refused> => {
-  const { view, party, asked, transient_id, now } = rules;
+  const { view, party, asked, transient_id, now, note } = rules;
   const table = view.memo('saml-mapping', ({ settings }) => mappingTable(settings.claim_mappings));
   const { access_token, ...others } = claims;
   const isListed = party.claims.some(({ claim }) => claim === 'access_token');
   const given = isListed && access_token !== undefined ? { ...others, access_token } : others;
-  const transformed = transformSaml(
-    jwtClaimsToSaml(given as JwtClaims, table, now),
-    party.claim_transforms,
-    party.name,
-  );
+  const transformed = transformSaml(jwtClaimsToSaml(given as JwtClaims, table, now), party.claim_transforms, {
+    party: party.name,
+    told: note && { track: view.track, note },
+  });
   if (!transformed.ok) return fail(notPrepared(transformed.error));
   const issued = selectSamlClaims(transformed.value, party.claims, defaultIssuedSamlClaims, table);
   const content = assertionContent(transformed.value, issued, {

@@ -3,6 +3,7 @@ import type { TrackView } from '@corsac/config-cache';
 import type { Claims, Saml2DownParty } from '@corsac/model';
 import { answerContext, statusOfOAuthError } from '@corsac/saml';
 import { newMessageId } from '../../../saml/deliver.js';
+import type { Note } from '../../../journey/claims-step.js';
 import type { Journey } from '../../../sequence/journey.js';
 import type { Frame, LoginResult, SignedIn } from '../../../sequence/sequence.js';
 import { away, goOn, type NextStep } from '../../../sequence/step.js';
@@ -47,10 +48,10 @@ export class SamlDownPartyKind implements DownPartyKind {
   ): Promise<NextStep> {
     const { view, party, asked } = answering;
     const rules = { ...answering, transient_id: newMessageId(), now: this.parts.now() };
-    const contentFor = (sid?: string) =>
-      contentOfClaims({ ...claimsOf(result), ...(sid !== undefined && { sid }) }, rules);
+    const contentFor = (sid?: string, note?: Note) =>
+      contentOfClaims({ ...claimsOf(result), ...(sid !== undefined && { sid }) }, { ...rules, ...(note && { note }) });
     // The session remembers what the application calls the user, so that its logout can repeat it.
-    const named = contentFor(result.session?.sid);
+    const named = contentFor(result.session?.sid, journey.note);
     if (!named.ok) return this.refuse(journey, answering, named.error);
     const class_ref = classOf(named.value, asked, result);
     if (class_ref === undefined)

@@ -9,7 +9,7 @@ import {
   type AcceptedResponse,
   type MappingTable,
 } from '@corsac/saml';
-import { transformSaml } from '../../../saml/saml-claims.js';
+import { transformSaml, type SamlClaimsPlace } from '../../../saml/saml-claims.js';
 import type { LoginFailed } from '../../../sequence/sequence.js';
 import type { UpPartyAnswer } from '../../accept-answer.js';
 import { failedAt } from './saml-failures.js';
@@ -24,14 +24,14 @@ type Assertion = AcceptedResponse['assertion'];
 export const answerOf = (
   party: Saml2UpParty,
   assertion: Assertion,
-  { table, now }: { table: MappingTable; now: number },
+  { table, now, told }: { table: MappingTable; now: number; told?: SamlClaimsPlace['told'] },
 ): Outcome<UpPartyAnswer, LoginFailed> => {
   const incoming = claimsOfAssertion(assertion);
   if (!incoming.ok)
     return fail(
       failedAt(party, 'server_error', 'the identity provider did not say who the user is', incoming.error.message),
     );
-  const transformed = transformSaml(incoming.value, party.claim_transforms, party.name);
+  const transformed = transformSaml(incoming.value, party.claim_transforms, { party: party.name, told });
   if (!transformed.ok)
     return fail(failedAt(party, 'server_error', 'the claims could not be prepared', transformed.error));
   const list = party.claims.map((claim) => ({ claim }));
