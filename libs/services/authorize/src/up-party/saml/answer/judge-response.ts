@@ -115,7 +115,11 @@ export class JudgeResponses {
     { assertion }: AcceptedResponse,
   ): Promise<LoginResult> {
     const table = view.memo('saml-mapping', ({ settings }) => mappingTable(settings.claim_mappings));
-    const answer = answerOf(party, assertion, { table, now: this.parts.now() });
+    const answer = answerOf(party, assertion, {
+      table,
+      now: this.parts.now(),
+      told: { track: view.track, note: journey.note },
+    });
     if (!answer.ok) return answer.error;
     // Its transforms and forward list speak SAML names and have run: to the middle they are over.
     return acceptAnswer(journey, journey.frame, { ...party, claim_transforms: [], claims: ['*'] }, answer.value);
