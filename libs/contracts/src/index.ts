@@ -64,5 +64,6 @@ export { decideDeviceRequest, findDeviceRequest } from './token/device.js';
 export { endGrants, keysChangedNotice, listGrants, tokensRevokedNotice } from './token/end-grants.js';
 export { authorizationGrant, issueCode, type AuthorizationGrant } from './token/issue-code.js';
 export { decryptSamlKey, readTrackKeys, rotateKeys, signLogoutToken, signSaml, signUpstreamJwt } from './token/sign.js';
+export { signSamlLogout } from './token/sign-saml-logout.js';
 export { takePushedRequest } from './token/take-pushed-request.js';
 export { verifyIdTokenHint } from './token/verify-id-token-hint.js';

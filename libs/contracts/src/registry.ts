@@ -23,6 +23,7 @@ import { decideDeviceRequest, findDeviceRequest } from './token/device.js';
 import { endGrants, keysChangedNotice, listGrants, tokensRevokedNotice } from './token/end-grants.js';
 import { issueCode } from './token/issue-code.js';
 import { decryptSamlKey, readTrackKeys, rotateKeys, signLogoutToken, signSaml, signUpstreamJwt } from './token/sign.js';
+import { signSamlLogout } from './token/sign-saml-logout.js';
 import { takePushedRequest } from './token/take-pushed-request.js';
 import { verifyIdTokenHint } from './token/verify-id-token-hint.js';
 
@@ -59,6 +60,7 @@ export const questions = [
   rotateKeys,
   signLogoutToken,
   signSaml,
+  signSamlLogout,
   signUpstreamJwt,
   takePushedRequest,
   verifyIdTokenHint,
