@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { externalLinkOf, parseExternalUser, parseUpParty, validateTrack, withRecordClaims } from '../index.js';
-import { defaultTrackSettings, fieldName, type Claims } from '../index.js';
+import {
+  defaultTrackSettings,
+  fieldName,
+  formatFileProblem,
+  formatTrack,
+  parseDeclarative,
+  type Claims,
+} from '../index.js';
 import { withCompanions } from './changed-fields.js';
 
 const by = { link_claim_type: 'sub', redemption_claim_type: 'email' };
@@ -205,5 +214,32 @@ describe('fields that change together', () => {
     expect(withCompanions(['roles'])).toEqual(['roles']);
     expect(withCompanions(['email'])).toEqual(['email', 'email_verified']);
     expect(withCompanions(['password', 'phone'])).toEqual(['phone', 'password', 'phone_verified', 'change_password']);
+  });
+});
+
+describe('the page about external users', () => {
+  const root = join(__dirname, '../../../..');
+  const text = readFileSync(join(root, 'docs/howto/external-users.md'), 'utf8');
+  const blocks = [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, yaml = '']) => yaml);
+  const demo = readFileSync(join(root, 'deploy/demo/demo.yaml'), 'utf8');
+  const env = Object.fromEntries(
+    [...demo.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name = '']) => [name, 'https://id.test']),
+  );
+  const read = (files: readonly string[]) =>
+    parseDeclarative(
+      files.map((yaml, index) => ({ file: `${index}.yaml`, text: yaml })),
+      { env: { ...env, PASSWORD: 'Corsac-demo-1' } },
+    );
+
+  it('has files that load beside the demo, and read back as they were written', () => {
+    const wanted = read([demo, ...blocks]);
+    expect(wanted.ok ? [] : wanted.error.map(formatFileProblem)).toEqual([]);
+    if (!wanted.ok) return;
+    const tracks = wanted.value.tenants.find(({ name }) => name === 'acme')?.tracks ?? [];
+    const track = tracks.find(({ name }) => name === '-')!;
+    expect(track.external_users).toHaveLength(2);
+    const again = read([formatTrack('acme', track)]);
+    expect(again.ok && again.value.tenants[0]?.tracks[0]?.external_users).toEqual(track.external_users);
+    expect(again.ok && again.value.tenants[0]?.tracks[0]?.up_parties).toEqual(track.up_parties);
   });
 });

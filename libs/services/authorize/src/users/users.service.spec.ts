@@ -17,7 +17,7 @@ describeWith('postgres', (databaseUrl) => {
   }, 60_000);
   afterAll(async () => world?.stop());
 
-  const codeIn = ({ location }: { location?: string | undefined }) =>
+  const codeIn = ({ location }: { location: string | null }) =>
     new URL(location ?? 'missing:').searchParams.get('code');
 
   describe('a user whose subject is something else than the id', () => {
