@@ -76,7 +76,12 @@ export const downPartyAddresses = (place: DownPartyPlace) => {
 /** Addresses of a `saml2` down-party: we are its identity provider. */
 export const samlDownPartyAddresses = (place: DownPartyPlace) => {
   const base = partyIssuer(place);
-  return { authn: `${base}/saml/authn`, logout: `${base}/saml/logout`, metadata: `${base}/saml/idpmetadata` };
+  return {
+    authn: `${base}/saml/authn`,
+    logout: `${base}/saml/logout`,
+    initiate: `${base}/saml/initiate`,
+    metadata: `${base}/saml/idpmetadata`,
+  };
 };
 
 /** Addresses that an OpenID Provider has to be told about us; known as soon as the up-party has a name. */

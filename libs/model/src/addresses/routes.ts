@@ -38,7 +38,7 @@ export const routes: readonly Route[] = [
     kind: 'oauth_up',
     pattern: `^${party}/oauth/(authorizationresponse|endsessionresponse|frontchannellogout|backchannellogout)$`,
   },
-  { service: 'authorize', kind: 'saml', pattern: `^${party}/saml/(authn|logout|idpmetadata)$` },
+  { service: 'authorize', kind: 'saml', pattern: `^${party}/saml/(authn|initiate|logout|idpmetadata)$` },
   { service: 'authorize', kind: 'saml_up', pattern: `^${party}/saml/(acs|singlelogout|spmetadata)$` },
   { service: 'authorize', kind: 'device', pattern: `^${realm}/device$` },
   { service: 'authorize', kind: 'account', pattern: `^${realm}/account(/.*)?$` },

@@ -139,6 +139,21 @@ describe('A track as a whole', () => {
       'up_parties[0].signature_algorithm: the track has no key for ecdsa-sha256',
     ],
     [
+      'an unknown application for sign-ins that an identity provider begins',
+      { up: [{ ...idp, idp_initiated_party: 'nobody' }] },
+      'up_parties[0].idp_initiated_party: there is no down-party nobody',
+    ],
+    [
+      'an application for them that does not allow the identity provider',
+      { up: [login, { ...idp, idp_initiated_party: 'app' }], down: [saml] },
+      'up_parties[1].idp_initiated_party: app does not allow idp',
+    ],
+    [
+      'a track link for them',
+      { up: [login, { ...idp, idp_initiated_party: 'link' }], down: [link] },
+      'up_parties[1].idp_initiated_party: must be of type saml2 or oidc',
+    ],
+    [
       'an algorithm that the track has no key for',
       { down: [{ ...shop, id_token_signed_response_alg: 'ES256' }] },
       'down_parties[0].id_token_signed_response_alg: the track has no key for ES256',

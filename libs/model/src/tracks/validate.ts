@@ -8,7 +8,7 @@ import type { ExternalUser } from '../users/external-user.js';
 import type { WrittenUser } from '../users/user.js';
 import { checkExternalUsers } from './validate-external-users.js';
 import { trackLimits, type WrittenTrack } from './track.js';
-import { samlKeyExists } from './validate-saml.js';
+import { initiatedPartyExists, samlKeyExists } from './validate-saml.js';
 
 /** What is looked at: a track as written, or as kept (which has no users). */
 export type ValidatedTrack = Pick<WrittenTrack, 'name' | 'settings' | 'up_parties' | 'down_parties'> & {
@@ -142,7 +142,14 @@ export const validateTrack = (track: ValidatedTrack): Problem[] => [
     ),
   ),
   ...track.up_parties.flatMap((party, index) =>
-    under(['up_parties', index], [...checkUpParty(party, track.name), ...samlKeyExists(party, track.settings)]),
+    under(
+      ['up_parties', index],
+      [
+        ...checkUpParty(party, track.name),
+        ...samlKeyExists(party, track.settings),
+        ...initiatedPartyExists(party, track.down_parties),
+      ],
+    ),
   ),
   ...track.down_parties.flatMap((party, index) =>
     under(

@@ -79,6 +79,7 @@ const partiesOf = (ground: ReturnType<typeof groundOf>) => {
     devices,
     login.asking,
     samlDown.kind,
+    samlUp.asking,
     new TrackLinkDownPartyKind(hops),
   ];
   return {
@@ -99,14 +100,14 @@ export const authorizeModule = (parts: ServiceParts): DynamicModule => {
   const ground = groundOf(parts);
   const { bus, config, recorder, sequences, base_url } = ground;
   const { hops, keys, external, login, oidcUp, samlUp, samlDown, upParties, downParties } = partiesOf(ground);
-  const choose = chooseWith({ bus, discover });
+  const choose = chooseWith({ bus, discover, initiatedBefore: samlUp.initiatedBefore });
   const dispatcher = new Dispatcher({ upParties, downParties, recorder, choose, settle: external.settle });
   const journeys = { sequences, config, now: ground.now, dispatcher, base_url };
 
   // Where requests come in.
   const authorize = new Authorize({ ...journeys, bus, clientKeys: new ClientKeys(ground) });
   const devices = new DevicePages({ ...journeys, bus, guesses: new CodeGuesses(ground.items) });
-  const actions = { ...homeRealmActions, ...login.actions, ...external.actions, ...consentActions };
+  const actions = { ...homeRealmActions, ...login.actions, ...external.actions, ...samlUp.actions, ...consentActions };
   const pages = new SignInPages({ ...journeys, actions });
   const issuerOf = (tenant: string, track: string): string => trackIssuer({ base: base_url, tenant, track });
   const links: TrackLinks = { hops, open: { sequences, config, issuerOf } };

@@ -19,6 +19,9 @@ const shape = {
     .max(200)
     .default([])
     .describe('Where a logout may return to; compared exactly. Empty: `redirect_uris` count.'),
+  initiate_login_uri: webUrlSchema
+    .optional()
+    .describe('Page that begins a sign-in which an identity provider began (OIDC Core 4); it gets `iss`.'),
   frontchannel_logout_uri: webUrlSchema
     .optional()
     .describe('Page that is loaded in a frame when a session of the client ends.'),

@@ -65,7 +65,9 @@ export const saml2DownParty = z.strictObject({
   encryption_key_transport: z
     .enum(['rsa-oaep', 'rsa-oaep-sha256'])
     .default('rsa-oaep')
-    .describe('How the key of the cipher is wrapped: RSA-OAEP with SHA-1 or with SHA-256, for the hash and for MGF1 alike.'),
+    .describe(
+      'How the key of the cipher is wrapped: RSA-OAEP with SHA-1 or with SHA-256, for the hash and for MGF1 alike.',
+    ),
   nameid_format: nameIdFormatSchema
     .optional()
     .describe(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { everyClaim } from '../../claims/claims.js';
 import { homeRealmShape } from '../../home-realm/settings.js';
+import { nameSchema } from '../../names/names.js';
 import { sessionShape } from '../../sessions/settings.js';
 import { partyShape } from '../party.js';
 import { linkExternalUserShape } from './link-external-user.js';
@@ -115,13 +116,21 @@ export const saml2UpParty = z.strictObject({
   claims: samlClaimsSchema
     .default([everyClaim])
     .describe('Claims or attributes that go on to the down-parties, besides those of every sign-in. `*`: all.'),
-  enable_idp_initiated: z.boolean().default(false).describe('Takes responses that nobody asked for.'),
+  enable_idp_initiated: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Takes responses that nobody asked for. Their RelayState names the application: `app_name=...&app_type=saml2|oidc&app_redirect=...`.',
+    ),
+  idp_initiated_party: nameSchema
+    .optional()
+    .describe('The application for which such a response is when its RelayState names none.'),
   idp_initiated_grant_lifetime: z
     .int()
     .min(5)
     .max(300)
     .default(30)
-    .describe('Seconds in which such a response must be used.'),
+    .describe('Seconds in which an `oidc` application must begin its sign-in after such a response.'),
   metadata_attribute_consuming_services: z
     .array(attributeService)
     .max(10)

@@ -51,8 +51,11 @@ export interface LoginFailed {
 
 export type LoginResult = SignedIn | LoginFailed;
 
-/** Who asks: a kind of down-party, or the account page, which is no application's. */
-export type AskingType = DownPartyType | 'account';
+/**
+ * Who asks: a kind of down-party, or the account page, which is no application's. `initiated`: nobody yet, an identity
+ * provider began, and the application has to ask for a sign-in of its own.
+ */
+export type AskingType = DownPartyType | 'account' | 'initiated';
 
 /** One track's part of a journey. The application's track is the first; a track link puts another on top of it. */
 export interface Frame {

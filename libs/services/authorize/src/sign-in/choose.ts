@@ -5,6 +5,8 @@ import { away, goOn, type NextStep } from '../sequence/step.js';
 
 export interface ChooseParts {
   readonly bus: Bus;
+  /** A sign-in that an identity provider began for this application, in this browser and a moment ago. */
+  readonly initiatedBefore: (journey: Journey, frame: Frame) => Promise<SignedIn | undefined>;
   /** Home realm discovery among several up-parties: chooses by rule, or asks the user. */
   readonly discover: (journey: Journey, frame: Frame) => Promise<NextStep>;
 }
@@ -18,9 +20,14 @@ const wantsNewSignIn = ({ login }: Frame): boolean =>
  * can be answered by a session, or by the one provider above, which is asked with `prompt=none` too.
  */
 export const chooseWith =
-  ({ bus, discover }: ChooseParts) =>
+  ({ bus, discover, initiatedBefore }: ChooseParts) =>
   async (journey: Journey, frame: Frame): Promise<NextStep> => {
     if (!wantsNewSignIn(frame)) {
+      const initiated = await initiatedBefore(journey, frame);
+      if (initiated) {
+        frame.result = initiated;
+        return goOn;
+      }
       const found = await findSession(bus, journey, frame);
       if (found === 'away') return away('session');
       if (found) {
@@ -57,7 +64,8 @@ const findSession = async (bus: Bus, journey: Journey, frame: Frame): Promise<Se
       track: frame.track,
       browser_id: journey.browser.id,
       up_parties: [...login.up_parties],
-      ...(down.type !== 'account' && { reached: { party: down.party, type: down.type, issuer: down.issuer } }),
+      ...(down.type !== 'account' &&
+        down.type !== 'initiated' && { reached: { party: down.party, type: down.type, issuer: down.issuer } }),
       ...(login.max_age !== undefined && { max_age: login.max_age }),
       ...(login.sub !== undefined && { sub: login.sub }),
       ...(login.mfa && { mfa: true }),

@@ -36,7 +36,7 @@ export const sessionPart = async (
     reached: {
       party: frame.down.party,
       // Like a link, the account page has nobody behind it who must hear of the session's end.
-      type: frame.down.type === 'account' ? 'track_link' : frame.down.type,
+      type: frame.down.type === 'account' || frame.down.type === 'initiated' ? 'track_link' : frame.down.type,
       issuer: frame.down.issuer,
       sub: result.sub,
       ...(nameId && { name_id: nameId }),

@@ -1,6 +1,4 @@
 import type { NotYet } from '@corsac/model';
 
 /** Settings that can be written and have no effect yet: a file that asks for one is refused by its name. */
-export const notYetAvailable: NotYet = new Map([
-  ['up_parties.enable_idp_initiated', 'sign-in begins at the application'],
-]);
+export const notYetAvailable: NotYet = new Map([]);

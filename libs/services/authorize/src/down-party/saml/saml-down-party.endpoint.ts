@@ -4,11 +4,13 @@ import type { IdpMetadata } from './idp-metadata.js';
 import type { LogoutService } from './logout/logout-service.js';
 import type { TellApplications } from './logout/tell-applications.js';
 import type { AuthnRequests } from './request/authn-requests.js';
+import type { InitiatedSignIns } from './request/initiated-sign-ins.js';
 
 export const SAML_DOWN_PARTY = Symbol('saml down-party');
 
 export interface SamlDownPartyWorks {
   readonly requests: AuthnRequests;
+  readonly initiated: InitiatedSignIns;
   readonly logout: LogoutService;
   readonly tell: TellApplications;
   readonly metadata: IdpMetadata;
@@ -32,6 +34,12 @@ export class SamlDownPartyEndpoint {
   @All(':tenant/:track/:party/saml/logout')
   logout(@Req() request: HttpRequest): Promise<HttpAnswer> | HttpAnswer {
     return isOfBrowser(request) ? this.works.logout.handle(request) : notAllowed('GET, POST');
+  }
+
+  /** Where a sign-in begins that the application did not ask for. */
+  @Get(':tenant/:track/:party/saml/initiate')
+  initiate(@Req() request: HttpRequest): Promise<HttpAnswer> {
+    return this.works.initiated.handle(request);
   }
 
   @All(':tenant/:track/:party/saml/idpmetadata')

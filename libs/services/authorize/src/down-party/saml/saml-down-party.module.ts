@@ -17,6 +17,7 @@ import { LogoutService } from './logout/logout-service.js';
 import { SoapLogouts } from './logout/soap-logouts.js';
 import { TellApplications } from './logout/tell-applications.js';
 import { AuthnRequests } from './request/authn-requests.js';
+import { InitiatedSignIns } from './request/initiated-sign-ins.js';
 import { SAML_DOWN_PARTY, SamlDownPartyEndpoint, type SamlDownPartyWorks } from './saml-down-party.endpoint.js';
 
 export interface SamlDownPartyParts {
@@ -58,6 +59,7 @@ export const samlDownParty = (parts: SamlDownPartyParts): SamlDownPartyModule =>
       const tell = new TellApplications({ ...made, ...logout });
       const works: SamlDownPartyWorks = {
         requests: new AuthnRequests({ ...made, sequences, dispatcher, responses }),
+        initiated: new InitiatedSignIns({ ...made, sequences, dispatcher }),
         logout: new LogoutService({ ...made, ...logout, tell, soap: new SoapLogouts(made) }),
         tell,
         metadata: new IdpMetadata(parts),

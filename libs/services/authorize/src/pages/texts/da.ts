@@ -47,6 +47,12 @@ export const da: Texts = {
   scope_offline_access: 'Adgang også, mens du er væk',
   scope_other: 'Adgang til {scope}',
 
+  switch_user_title: 'Vil du logge ind som en anden?',
+  switch_user_text: 'Du er logget ind som {identifier}. {party} vil logge dig ind som {other}.',
+  switch_user_warning: 'Fortsæt kun, hvis du selv har startet det.',
+  switch_user_stay: 'Forbliv logget ind som {identifier}',
+  switch_user_go: 'Fortsæt som {other}',
+
   device_title: 'Tilslut en enhed',
   device_text: 'Indtast koden, som din enhed viser.',
   device_confirm_text: 'Er det koden, som din enhed viser? Fortsæt kun, hvis det er den.',

@@ -47,6 +47,12 @@ export const de: Texts = {
   scope_offline_access: 'Zugriff auch in Ihrer Abwesenheit',
   scope_other: 'Zugriff auf {scope}',
 
+  switch_user_title: 'Als jemand anderes anmelden?',
+  switch_user_text: 'Sie sind als {identifier} angemeldet. {party} will Sie als {other} anmelden.',
+  switch_user_warning: 'Fahren Sie nur fort, wenn Sie das selbst begonnen haben.',
+  switch_user_stay: 'Als {identifier} angemeldet bleiben',
+  switch_user_go: 'Als {other} fortfahren',
+
   device_title: 'Ein Gerät verbinden',
   device_text: 'Geben Sie den Code ein, den Ihr Gerät zeigt.',
   device_confirm_text: 'Ist das der Code, den Ihr Gerät zeigt? Fahren Sie nur fort, wenn er es ist.',

@@ -45,6 +45,12 @@ export const en = {
   scope_offline_access: 'Access also while you are away',
   scope_other: 'Access to {scope}',
 
+  switch_user_title: 'Sign in as somebody else?',
+  switch_user_text: 'You are signed in as {identifier}. {party} wants to sign you in as {other}.',
+  switch_user_warning: 'Go on only if you began this yourself.',
+  switch_user_stay: 'Stay signed in as {identifier}',
+  switch_user_go: 'Go on as {other}',
+
   device_title: 'Connect a device',
   device_text: 'Enter the code that your device shows.',
   device_confirm_text: 'Is this the code that your device shows? Go on only if it is.',

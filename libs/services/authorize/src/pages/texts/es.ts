@@ -47,6 +47,12 @@ export const es: Texts = {
   scope_offline_access: 'Acceso también en su ausencia',
   scope_other: 'Acceso a {scope}',
 
+  switch_user_title: '¿Iniciar sesión como otra persona?',
+  switch_user_text: 'Ha iniciado sesión como {identifier}. {party} quiere que inicie sesión como {other}.',
+  switch_user_warning: 'Continúe solo si usted mismo lo ha iniciado.',
+  switch_user_stay: 'Seguir como {identifier}',
+  switch_user_go: 'Continuar como {other}',
+
   device_title: 'Conectar un dispositivo',
   device_text: 'Introduzca el código que muestra su dispositivo.',
   device_confirm_text: '¿Es este el código que muestra su dispositivo? Continúe solo si lo es.',

@@ -47,6 +47,12 @@ export const fr: Texts = {
   scope_offline_access: 'Un accès même en votre absence',
   scope_other: 'L’accès à {scope}',
 
+  switch_user_title: 'Se connecter sous un autre compte ?',
+  switch_user_text: 'Vous êtes connecté en tant que {identifier}. {party} veut vous connecter en tant que {other}.',
+  switch_user_warning: 'Continuez seulement si vous en êtes à l’origine.',
+  switch_user_stay: 'Rester connecté en tant que {identifier}',
+  switch_user_go: 'Continuer en tant que {other}',
+
   device_title: 'Connecter un appareil',
   device_text: 'Saisissez le code que votre appareil affiche.',
   device_confirm_text: 'Est-ce le code que votre appareil affiche ? Continuez seulement si c’est le cas.',

@@ -53,13 +53,16 @@ export class SamlResponses {
       confirmation_lifetime: party.subject_confirmation_lifetime,
       lifetime: party.issued_token_lifetime,
     };
+    const encrypt = party.encrypt_authn_response ? encryptionFor(party) : undefined;
+    // An assertion that should be secret does not leave in the open.
+    if (encrypt === 'impossible') return away('an RSA certificate of the application to encrypt for');
     const signs = party.authn_response_sign_type;
     return this.send(to, asked, async (signer) => {
       const message = await makeResponse(
         { id: newMessageId(), issuer, issued_at, destination: reply_to, in_response_to, assertion },
         {
           ...(signs !== 'sign_response' && { signer }),
-          ...(party.encrypt_authn_response && { encrypt: encryptionFor(party) }),
+          ...(encrypt && { encrypt }),
         },
       );
       return { message, isSigned: signs !== 'sign_assertion' };
@@ -94,9 +97,22 @@ export class SamlResponses {
   }
 }
 
-/** @throws when the certificate cannot be read: an assertion that should be secret does not leave in the open */
-const encryptionFor = ({ name, encryption_key }: Saml2DownParty): EncryptionFor => {
-  const read = encryption_key === undefined ? undefined : readCertificate(encryption_key);
-  if (!read?.ok || read.value.key_type !== 'rsa') throw new Error(`${name} has no RSA certificate to encrypt for`);
-  return { key: read.value.key, random: (size) => randomBytes(size) };
+const contents = {
+  'aes256-gcm': 'A256GCM',
+  'aes128-gcm': 'A128GCM',
+  'aes256-cbc': 'A256CBC',
+  'aes128-cbc': 'A128CBC',
+} as const;
+const transports = { 'rsa-oaep': 'RSA-OAEP', 'rsa-oaep-sha256': 'RSA-OAEP-256' } as const;
+
+/** For whom and how the party wants it. */
+const encryptionFor = (party: Saml2DownParty): EncryptionFor | 'impossible' => {
+  const read = party.encryption_key === undefined ? undefined : readCertificate(party.encryption_key);
+  if (!read?.ok || read.value.key_type !== 'rsa') return 'impossible';
+  return {
+    key: read.value.key,
+    content: contents[party.encryption_algorithm],
+    key_transport: transports[party.encryption_key_transport],
+    random: (size) => randomBytes(size),
+  };
 };

@@ -15,6 +15,7 @@ import type { BouncedAnswers } from '../../oidc/answer/bounce.js';
 import { addressedUpParty, addressesOf } from '../addressed-up-party.js';
 import type { SamlUpPartyInTrack } from '../idp/identity-providers.js';
 import { memoryOf, sequenceIdOf, type SamlMemory } from '../request/saml-memory.js';
+import type { InitiatedSignIns } from '../initiated/initiated-sign-ins.js';
 import type { JudgeResponses } from './judge-response.js';
 
 export interface AssertionConsumerParts extends JourneyParts {
@@ -23,6 +24,8 @@ export interface AssertionConsumerParts extends JourneyParts {
   readonly dispatcher: Dispatcher;
   readonly bounced: BouncedAnswers;
   readonly judge: JudgeResponses;
+  /** Takes what nobody here asked for, or whose RelayState was lost on the way. */
+  readonly initiated: InitiatedSignIns;
   readonly base_url: string;
 }
 
@@ -50,7 +53,7 @@ export class AssertionConsumer {
     if (incoming.binding !== party.authn_response_binding)
       return sendPageError(request, 'bad_request', { view, description: 'the response came by another binding' });
     const id = sequenceIdOf(incoming.relay_state);
-    if (id === undefined) return this.unasked(request, place);
+    if (id === undefined) return this.parts.initiated.handle(request, place, received.value);
     const browser = new Browser(view.tenant, this.parts.base_url, request.cookies);
     const journey = await Journey.resume(this.parts, { browser, request }, { tenant: view.tenant, id });
     if (journey === 'unknown' && request.method === 'POST')
@@ -71,14 +74,6 @@ export class AssertionConsumer {
     journey.frame.result = judged.value;
     if (!(await journey.save())) return sendPageError(request, 'sequence_overtaken', { view });
     return sendJourney(request, browser, this.parts.dispatcher.dispatch(journey));
-  }
-
-  /** Nobody here asked for it, or whoever answers lost the RelayState. */
-  private unasked(request: HttpRequest, { view, party }: SamlUpPartyInTrack): HttpAnswer {
-    const description = party.enable_idp_initiated
-      ? 'a sign-in that begins at the identity provider is not supported: begin at the application'
-      : 'the response has no RelayState of ours: sign-ins begin at the application';
-    return sendPageError(request, 'bad_request', { view, description });
   }
 
   /** Query, form, or the form that a bounce kept. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bus } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
+import type { HttpRequest } from '@corsac/http';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import {
   acceptResponse,
@@ -13,12 +14,12 @@ import {
 import type { PageError } from '../../../edge/page-errors.js';
 import { lineOf } from '../../../saml/receive.js';
 import type { Journey } from '../../../sequence/journey.js';
-import type { LoginResult } from '../../../sequence/sequence.js';
+import type { LoginFailed, LoginResult } from '../../../sequence/sequence.js';
 import { acceptAnswer } from '../../accept-answer.js';
 import { arrivedAt, ownEntityId } from '../addressed-up-party.js';
 import type { IdentityProvider } from '../idp/identity-provider.js';
 import type { IdentityProviders, SamlUpPartyInTrack } from '../idp/identity-providers.js';
-import type { SamlMemory } from '../request/saml-memory.js';
+import { demandOf, type SamlMemory } from '../request/saml-memory.js';
 import { answerOf } from './answer-of-assertion.js';
 import { KeysAway, openContentKey } from './open-content-key.js';
 import { failedAt, failedByMiss, failedByStatus } from './saml-failures.js';
@@ -59,8 +60,8 @@ export class JudgeResponses {
       const detail = 'the up-party leads to another identity provider now';
       return ok(failedAt(party, 'server_error', 'the identity provider cannot be used', detail));
     }
-    const accepted = await this.accept(journey, place, { incoming, memory, idp: idp.value });
-    if (accepted === 'away') return fail({ page: 'temporarily_unavailable', detail: 'token does not answer' });
+    const accepted = await this.accept(journey.request, place, { incoming, memory, idp: idp.value });
+    if (accepted === 'away') return fail(tokenAway);
     if (!accepted.ok) return refused(party, accepted.error);
     // Taken once, before anything is made of it: of two requests with one assertion, one goes on. SAML Profiles 4.1.4.5.
     if (!(await this.takeOnce(place, idp.value, accepted.value)))
@@ -69,10 +70,50 @@ export class JudgeResponses {
     return ok(unmet ?? (await this.resultOf(journey, place, accepted.value)));
   }
 
-  private async accept(
+  /** The same of a response that nobody asked for. */
+  async judgeUnasked(
     journey: Journey,
     place: SamlUpPartyInTrack,
-    { incoming, memory, idp }: Answer & { idp: IdentityProvider },
+    incoming: IncomingMessage,
+  ): Promise<Outcome<LoginResult, Unbelieved>> {
+    const accepted = await this.acceptUnasked(journey.request, place, incoming);
+    if (!accepted.ok) return accepted;
+    const { idp, response } = accepted.value;
+    if (!(await this.takeOnce(place, idp, response)))
+      return fail({ page: 'bad_request', description: 'the assertion was used before', detail: 'replay' });
+    return ok(await this.resultOf(journey, place, response));
+  }
+
+  /** Can a response that nobody asked for be believed? Nothing is taken yet. @returns the ID of its assertion */
+  async believe(
+    request: HttpRequest,
+    place: SamlUpPartyInTrack,
+    incoming: IncomingMessage,
+  ): Promise<Outcome<string, Unbelieved>> {
+    const accepted = await this.acceptUnasked(request, place, incoming);
+    return accepted.ok ? ok(accepted.value.response.assertion.id) : accepted;
+  }
+
+  private async acceptUnasked(
+    request: HttpRequest,
+    place: SamlUpPartyInTrack,
+    incoming: IncomingMessage,
+  ): Promise<Outcome<{ idp: IdentityProvider; response: AcceptedResponse }, Unbelieved>> {
+    const { party } = place;
+    const idp = await this.parts.idps.of(place);
+    if (!idp.ok) return fail({ page: 'temporarily_unavailable', detail: idp.error.detail });
+    const accepted = await this.accept(request, place, { incoming, idp: idp.value });
+    if (accepted === 'away') return fail(tokenAway);
+    if (!accepted.ok) return fail(unbelieved(party, accepted.error));
+    const unmet = unmetDemand(party, demandOf(party), accepted.value);
+    if (unmet) return fail({ page: 'bad_request', description: unmet.error, detail: unmet.detail });
+    return ok({ idp: idp.value, response: accepted.value });
+  }
+
+  private async accept(
+    request: HttpRequest,
+    place: SamlUpPartyInTrack,
+    { incoming, memory, idp }: Omit<Answer, 'memory'> & { memory?: SamlMemory; idp: IdentityProvider },
   ): Promise<Outcome<AcceptedResponse, SamlError> | 'away'> {
     const { bus, base_url, now } = this.parts;
     const { view, party } = place;
@@ -82,10 +123,11 @@ export class JudgeResponses {
           issuer: entity_id,
           audience: ownEntityId(base_url, view, party),
           recipients: arrivedAt(base_url, place, 'acs'),
-          pending_request_id: memory.request_id,
+          pending_request_id: memory?.request_id,
+          allow_unsolicited: memory === undefined,
           now: now(),
           party: { keys, policy: { allow_sha1: party.allow_sha1 } },
-          decryptKey: openContentKey(bus, view, journey.request.messageContext),
+          decryptKey: openContentKey(bus, view, request.messageContext),
         }),
       );
     } catch (error) {
@@ -132,9 +174,9 @@ const skew = 60;
 /** It answered, but not what was demanded of it. SAML Core 3.3.2.2.1, 3.4.1 (ForceAuthn). */
 const unmetDemand = (
   party: SamlUpPartyInTrack['party'],
-  { authn_context, forced_at }: SamlMemory,
+  { authn_context, forced_at }: Pick<SamlMemory, 'authn_context' | 'forced_at'>,
   { assertion: { authn } }: AcceptedResponse,
-): LoginResult | undefined => {
+): LoginFailed | undefined => {
   if (authn_context && !meetsContext(authn_context, authn.class_ref))
     return failedAt(
       party,
@@ -156,8 +198,12 @@ const unmetDemand = (
 const refused = (party: SamlUpPartyInTrack['party'], error: SamlError): Outcome<LoginResult, Unbelieved> =>
   error.reason === 'status_not_success' && error.status
     ? ok(failedByStatus(party, error.status))
-    : fail({
-        page: 'bad_request',
-        description: `the answer of the identity provider is refused: ${error.reason}`,
-        detail: `${party.name}: ${lineOf(error)}`,
-      });
+    : fail(unbelieved(party, error));
+
+const unbelieved = (party: SamlUpPartyInTrack['party'], error: SamlError): Unbelieved => ({
+  page: 'bad_request',
+  description: `the answer of the identity provider is refused: ${error.reason}`,
+  detail: `${party.name}: ${lineOf(error)}`,
+});
+
+const tokenAway: Unbelieved = { page: 'temporarily_unavailable', detail: 'token does not answer' };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Saml2UpParty } from '@corsac/model';
 import type { RequestedAuthnContext } from '@corsac/saml';
 import type { Frame } from '../../../sequence/sequence.js';
 
@@ -15,6 +16,12 @@ export interface SamlMemory {
   /** ForceAuthn was asked for then: the user must have been authenticated after it. Unix seconds. */
   readonly forced_at?: number;
 }
+
+/** The class that the up-party itself demands, whoever asks. */
+export const demandOf = (party: Saml2UpParty): Pick<SamlMemory, 'authn_context'> => {
+  const { authn_context_class_references: class_refs, authn_context_comparison: comparison = 'exact' } = party;
+  return class_refs.length > 0 ? { authn_context: { comparison, class_refs } } : {};
+};
 
 const relayStatePattern = /^([A-Za-z0-9_-]{32})\.[A-Za-z0-9_-]{24}$/;
 

@@ -19,11 +19,15 @@ import { addressesOf, ownEntityId } from '../addressed-up-party.js';
 import { failedAt, failedByMiss } from '../answer/saml-failures.js';
 import { endpointFor, type IdentityProvider, type IdpEndpoint } from '../idp/identity-provider.js';
 import type { IdentityProviders } from '../idp/identity-providers.js';
-import { memoryOf, newRelayState, type SamlMemory } from './saml-memory.js';
+import { arrivalOf } from '../initiated/arrival.js';
+import type { InitiatedGrants } from '../initiated/initiated-grants.js';
+import { proceedArrival } from '../initiated/proceed-arrival.js';
+import { demandOf, memoryOf, newRelayState, type SamlMemory } from './saml-memory.js';
 
 export interface SamlUpPartyKindParts {
   readonly idps: IdentityProviders;
   readonly signing: SamlSigning;
+  readonly grants: InitiatedGrants;
   readonly base_url: string;
   readonly now: () => number;
 }
@@ -38,6 +42,8 @@ export class SamlUpPartyKind implements UpPartyKind<'saml2'> {
   constructor(private readonly parts: SamlUpPartyKindParts) {}
 
   async proceed(journey: Journey, frame: Frame, party: Saml2UpParty): Promise<NextStep> {
+    const arrival = arrivalOf(frame);
+    if (arrival) return proceedArrival(this.parts.grants, journey, frame, { party, arrival });
     if (memoryOf(frame) && frame.asked) {
       // The user came back by hand from a provider that was chosen among several: perhaps it was the wrong one.
       askAgain(frame);
@@ -64,7 +70,7 @@ export class SamlUpPartyKind implements UpPartyKind<'saml2'> {
       relay_state: newRelayState(journey.sequence.id),
       request_id: newMessageId(),
       idp: idp.value.entity_id,
-      ...(party.authn_context_class_references.length > 0 && { authn_context: asked.requested_authn_context }),
+      ...demandOf(party),
       ...(asked.force_authn && { forced_at: this.parts.now() }),
     };
     const message = makeAuthnRequest({
@@ -142,9 +148,9 @@ const requestOf = (party: Saml2UpParty, login: LoginRequest): Asked => {
 
 /** What is configured; otherwise what the application asked, as far as it speaks of classes, which are URIs. */
 const contextOf = (party: Saml2UpParty, login: LoginRequest): RequestedAuthnContext | undefined => {
-  const configured = party.authn_context_class_references;
+  const { authn_context } = demandOf(party);
+  if (authn_context) return authn_context;
   const { authn_context_comparison: comparison = 'exact' } = party;
-  if (configured.length > 0) return { comparison, class_refs: configured };
   const asked = login.acr_values.filter((value) => /^[a-z][a-z0-9+.-]*:/i.test(value));
   if (login.acr_comparison && asked.length > 0) return { comparison: login.acr_comparison, class_refs: asked };
   // The application's own word for a second factor goes first.
