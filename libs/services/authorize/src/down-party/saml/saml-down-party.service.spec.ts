@@ -1,7 +1,8 @@
+import { keysChangedNotice } from '@corsac/contracts';
 import { nameIdFormats, statusCodes } from '@corsac/saml';
 import { describeWith } from '@corsac/testing/backing';
 import { requestForm, SamlFlow, statusAt } from '../../fixtures/saml/flow.js';
-import { peerKeys } from '../../fixtures/saml/keys.js';
+import { peerKeys, trackEcKeys, trackKeys } from '../../fixtures/saml/keys.js';
 import { email, idpParty, now, peerSigner, readSent, respond, strangerSigner } from '../../fixtures/saml/test-idp.js';
 import { acceptAt, authn, newRequest, requestUrl, spParty } from '../../fixtures/saml/test-sp.js';
 import { base, SamlWorld } from '../../fixtures/saml/world.js';
@@ -42,12 +43,40 @@ describeWith('postgres', (databaseUrl) => {
       ['both', { authn_response_sign_type: 'sign_assertion_and_response' }],
       ['encrypted', { encrypt_authn_response: true, encryption_key: peerKeys.certificate }],
       ['sha512', { signature_algorithm: 'rsa-sha512' }],
+      ['RSA-PSS', { signature_algorithm: 'rsa-pss-sha256' }],
+      ['ECDSA', { signature_algorithm: 'ecdsa-sha256', authn_response_sign_type: 'sign_assertion_and_response' }],
     ])('is served by %s', async (_name, more) => {
       await world.have([idpParty()], [spParty(more)]);
       const { request, page } = await flow.signIn();
       expect(await acceptAt(page, request.id)).toMatchObject({ ok: true });
       const text = Buffer.from(page.forms[0]?.fields['SAMLResponse'] ?? '', 'base64').toString();
       expect(text.includes('u-7')).toBe(!('encryption_key' in more));
+    });
+
+    it.each([
+      ['aes256-gcm', 'rsa-oaep', 'xmlenc11#aes256-gcm', 'xmlenc#rsa-oaep-mgf1p'],
+      ['aes128-gcm', 'rsa-oaep-sha256', 'xmlenc11#aes128-gcm', 'xmlenc11#rsa-oaep'],
+      ['aes256-cbc', 'rsa-oaep', 'xmlenc#aes256-cbc', 'xmlenc#rsa-oaep-mgf1p'],
+      ['aes128-cbc', 'rsa-oaep-sha256', 'xmlenc#aes128-cbc', 'xmlenc11#rsa-oaep'],
+    ])('gets its assertion encrypted by %s, the key by %s', async (encryption_algorithm, transport, content, key) => {
+      const encrypted = { encrypt_authn_response: true, encryption_key: peerKeys.certificate, encryption_algorithm };
+      const signed = { authn_response_sign_type: 'sign_assertion_and_response' };
+      await world.have([idpParty()], [spParty({ ...encrypted, ...signed, encryption_key_transport: transport })]);
+      const { request, page } = await flow.signIn();
+      expect(await acceptAt(page, request.id)).toMatchObject({ ok: true, value: { encrypted: true } });
+      const text = Buffer.from(page.forms[0]?.fields['SAMLResponse'] ?? '', 'base64').toString();
+      expect([text.includes(`${content}"`), text.includes(`${key}"`), text.includes('u-7')]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    });
+
+    it('gets nothing rather than in the open what cannot be encrypted for it', async () => {
+      const encrypted = { encrypt_authn_response: true, encryption_key: trackEcKeys.certificate };
+      await world.have([idpParty()], [spParty(encrypted)]);
+      const { page } = await flow.signIn();
+      expect([page.status, page.html.includes('SAMLResponse')]).toEqual([503, false]);
     });
 
     it('gets the claims of its list with several values, and the NameID that it asks for', async () => {
@@ -146,6 +175,40 @@ describeWith('postgres', (databaseUrl) => {
   });
 
   describe('metadata of the identity provider that we are', () => {
+    it('asks to come again in a moment while the keys of a new track are made', async () => {
+      await world.rig.busOf('token').publish(keysChangedNotice, { tenant: 'acme', track: '-' });
+      world.areKeysMade = false;
+      const path = '/acme/-/app/saml/idpmetadata';
+      const until = async (status: number) => {
+        for (let tries = 0; tries < 100; tries += 1) {
+          const answer = await world.rig.fetch(path);
+          if (answer.status === status) return answer;
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        throw new Error(`never ${status}`);
+      };
+      const refused = await until(503);
+      expect([refused.headers.get('retry-after'), refused.headers.get('cache-control')]).toEqual(['2', 'no-store']);
+      expect((await world.rig.fetch('/acme/-/(idp)/saml/spmetadata')).headers.get('retry-after')).toBe('2');
+      world.areKeysMade = true;
+      expect((await until(200)).headers.get('cache-control')).toContain('public');
+    });
+
+    it('shows the certificates of the kind of key that signs for the application', async () => {
+      const certificatesOf = async (signature_algorithm: string) => {
+        await world.have([idpParty()], [spParty({ signature_algorithm })]);
+        const xml = await (await world.rig.fetch('/acme/-/app/saml/idpmetadata')).text();
+        const use = (kind: string) =>
+          [...xml.matchAll(new RegExp(`use="${kind}">.*?<ds:X509Certificate>([^<]*)<`, 'gs'))].map(([, text]) => text);
+        return { signing: use('signing'), encryption: use('encryption') };
+      };
+      const { certificate } = trackKeys;
+      expect(await certificatesOf('rsa-sha256')).toEqual({ signing: [certificate], encryption: [certificate] });
+      expect(await certificatesOf('rsa-pss-sha256')).toEqual({ signing: [certificate], encryption: [certificate] });
+      const ec = { signing: [trackEcKeys.certificate], encryption: [certificate] };
+      expect(await certificatesOf('ecdsa-sha256')).toEqual(ec);
+    });
+
     it('names the addresses of the binding that was asked', async () => {
       await world.have([idpParty()], [spParty({ idp_issuer: 'urn:we', sign_metadata: true })]);
       const xml = await (await world.rig.fetch('/acme/-/app~idp~/saml/idpmetadata')).text();
