@@ -1,6 +1,7 @@
 import { exchangeJourneys, ExchangeSetUp } from '../exchange/exchange.js';
 import { untilUsersAreThere } from '../world/until-there.js';
 import type { OwnWorld, World } from '../world/world.js';
+import { externalUsersFiles, externalUsersJourneys } from './external-users.js';
 import { interconnectJourneys } from './interconnect.js';
 import { logoutJourneys } from './logout.js';
 import { logoutReceiptJourneys, threeApplications } from './logout-receipts.js';
@@ -41,11 +42,16 @@ export const journeys = <W extends World>(
 export const allJourneys = (begin: (further: string) => Promise<OwnWorld>): void => {
   const exchange = new ExchangeSetUp();
   const three = threeApplications();
+  let others = '';
   journeys(
-    async () => begin([await exchange.further(), await three.prepare()].join('\n---\n')),
+    async () => {
+      others = [await exchange.further(), await three.prepare()].join('\n---\n');
+      return begin([others, ...externalUsersFiles()].join('\n---\n'));
+    },
     (of) => {
       exchangeJourneys(of, exchange);
       logoutReceiptJourneys(of, three);
+      externalUsersJourneys(of, () => [others]);
     },
   );
 };
