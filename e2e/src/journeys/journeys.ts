@@ -1,4 +1,5 @@
 import { exchangeJourneys, ExchangeSetUp } from '../exchange/exchange.js';
+import { gadgetsFile, peopleJourneys } from '../people/people.js';
 import { untilUsersAreThere } from '../world/until-there.js';
 import type { OwnWorld, World } from '../world/world.js';
 import { externalUsersFiles, externalUsersJourneys } from './external-users.js';
@@ -45,11 +46,12 @@ export const allJourneys = (begin: (further: string) => Promise<OwnWorld>): void
   let others = '';
   journeys(
     async () => {
-      others = [await exchange.further(), await three.prepare()].join('\n---\n');
+      others = [await exchange.further(), await three.prepare(), gadgetsFile].join('\n---\n');
       return begin([others, ...externalUsersFiles()].join('\n---\n'));
     },
     (of) => {
       exchangeJourneys(of, exchange);
+      peopleJourneys(of);
       logoutReceiptJourneys(of, three);
       externalUsersJourneys(of, () => [others]);
     },
