@@ -11,6 +11,15 @@ describe('Settings of a down-party that follow from others', () => {
     });
   });
 
+  it('asks no browser for an answer of a client that only devices are, RFC 8628', () => {
+    const device = 'urn:ietf:params:oauth:grant-type:device_code';
+    const of = (grant_types: string[]): object => parse({ name: 'tv', type: 'oidc', grant_types });
+    expect(of([device, 'refresh_token'])).toMatchObject({ response_types: [] });
+    expect(of([device, 'authorization_code'])).toMatchObject({ response_types: ['code'] });
+    expect(of([device, 'implicit'])).toMatchObject({ response_types: ['code'] });
+    expect(of(['authorization_code'])).toMatchObject({ response_types: ['code'] });
+  });
+
   it.each([
     [['token id_token'], ['implicit']],
     [['id_token'], ['implicit']],

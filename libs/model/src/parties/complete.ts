@@ -37,8 +37,17 @@ const ownResource = (party: ClientPart, asked: readonly ResourceScope[]): Resour
   return { scopes: [...new Set([...(party.resource?.scopes ?? []), ...own])] };
 };
 
+/** A client that only devices are has no browser to answer (RFC 8628). */
+const isOnlyDevice = ({ grant_types = [] }: ClientPart): boolean =>
+  grant_types.includes('urn:ietf:params:oauth:grant-type:device_code') &&
+  !grant_types.includes('authorization_code') &&
+  !grant_types.includes('implicit');
+
+const responseTypesOf = (party: ClientPart): ResponseType[] =>
+  party.response_types ?? (party.type === 'oidc' && !isOnlyDevice(party) ? ['code'] : []);
+
 const clientCompletion = (party: ClientPart) => {
-  const response_types: ResponseType[] = party.response_types ?? (party.type === 'oidc' ? ['code'] : []);
+  const response_types = responseTypesOf(party);
   const grant_types = grantsOf(party, response_types);
   const asked = party.resource_scopes ?? [];
   const itself = grant_types.length > 0 ? [{ resource: party.name, scopes: [] }] : [];
