@@ -128,7 +128,7 @@ export const clientShape = {
   redirect_uris: redirectUris
     .default([])
     .describe(
-      'Where answers may go; compared exactly, but for the port of loopback addresses. Of `oauth2`: without effect.',
+      'Where answers may go; compared exactly, but for the port of `http://127.0.0.1` and `http://[::1]`. Of `oauth2`: without effect.',
     ),
   response_types: z
     .array(responseTypeSchema)
