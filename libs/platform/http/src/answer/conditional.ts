@@ -18,6 +18,8 @@ export const matchesEtag = (headers: IncomingHttpHeaders, etag: string): boolean
 /** An answer that was written once and is sent many times: whole, or as 304 to whoever has it already. */
 export interface ReadyAnswer {
   readonly etag: string;
+  /** The body of `whole`, which as a text goes out in one write with its head. */
+  readonly text: string;
   readonly whole: HttpAnswer;
   readonly unchanged: HttpAnswer;
 }
@@ -25,12 +27,35 @@ export interface ReadyAnswer {
 /** Prepares an answer that does not change, for example metadata. `options.cache` should allow keeping it. */
 export const readyAnswer = (body: string, contentType: string, options: AnswerOptions = {}): ReadyAnswer => {
   const etag = etagOf(body);
-  const bytes = Buffer.from(body);
-  const whole = sendBody(bytes as AnswerBody, contentType, { ...options, headers: { ...options.headers, etag } });
-  const { 'content-type': _type, ...kept } = whole.headers;
-  return { etag, whole, unchanged: new HttpAnswer(304, kept) };
+  const described = { ...options.headers, etag, 'content-length': String(Buffer.byteLength(body)) };
+  // As bytes, so that the framework leaves the media type alone.
+  const whole = sendBody(Buffer.from(body) as AnswerBody, contentType, { ...options, headers: described });
+  const { 'content-type': _type, 'content-length': _length, ...kept } = whole.headers;
+  return { etag, text: body, whole, unchanged: new HttpAnswer(304, kept) };
 };
 
 /** The whole answer, or 304 when the asker has it. RFC 9110 15.4.5. */
 export const sendReady = (ready: ReadyAnswer, headers: IncomingHttpHeaders): HttpAnswer =>
   matchesEtag(headers, ready.etag) ? ready.unchanged : ready.whole;
+
+/** A ready answer that the server may send again for the same address, without asking the endpoint, while `isCurrent` says so. */
+export class RepeatableAnswer extends HttpAnswer {
+  constructor(
+    readonly ready: ReadyAnswer,
+    headers: IncomingHttpHeaders,
+    readonly isCurrent: () => boolean,
+  ) {
+    const answer = sendReady(ready, headers);
+    super(answer.status, answer.headers, answer.body);
+  }
+}
+
+/**
+ * The same as `sendReady`, of an answer that depends on nothing but the address and what `isCurrent` looks at, which costs next to
+ * nothing and is asked for every request.
+ */
+export const sendRepeatable = (
+  ready: ReadyAnswer,
+  headers: IncomingHttpHeaders,
+  isCurrent: () => boolean,
+): RepeatableAnswer => new RepeatableAnswer(ready, headers, isCurrent);

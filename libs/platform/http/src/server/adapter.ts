@@ -3,12 +3,14 @@ import type { Logger, Metrics } from '@corsac/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { HttpAnswer } from '../answer/answer.js';
+import { RepeatableAnswer, sendReady } from '../answer/conditional.js';
 import { plainError } from '../answer/error-answer.js';
 import { defaultBodyLimit } from '../request/body.js';
 import type { ClientAddressOf } from '../request/client-address.js';
 import { decorateRequests } from '../request/decorate-requests.js';
 import type { HttpRequest } from '../request/request.js';
 import { registerParsers } from './register-parsers.js';
+import { RepeatableAnswers, type Repeatable } from './repeatable-answers.js';
 import { createRequestIds } from './request-ids.js';
 
 export interface HttpAdapterOptions {
@@ -20,7 +22,11 @@ export interface HttpAdapterOptions {
 }
 
 interface Reply {
-  readonly request: HttpRequest & { readonly startedMs: number; readonly routeOptions: { readonly url?: string } };
+  readonly request: HttpRequest & {
+    readonly startedMs: number;
+    readonly routeOptions: { readonly url?: string };
+    readonly raw: IncomingMessage;
+  };
   code(status: number): Reply;
   headers(headers: object): Reply;
   send(body: unknown): unknown;
@@ -40,6 +46,7 @@ const routerOptions = { maxParamLength: maxSegment, querystringParser: noQuery }
  * nowhere itself; the process's one listener hands requests to `handle`.
  */
 export class HttpAdapter extends FastifyAdapter {
+  private readonly repeatable = new RepeatableAnswers();
   private readonly kinds = new Map<string | undefined, string>([[undefined, 'unmatched']]);
   private readonly parts: HttpAdapterOptions;
 
@@ -71,6 +78,8 @@ export class HttpAdapter extends FastifyAdapter {
 
   /** Takes a request from a listener. The adapter must be initialised. */
   handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const known = request.method === 'GET' ? this.repeatable.find(request.url ?? '') : undefined;
+    if (known && !this.parts.logRequests) return this.repeat(known, request, response);
     this.getInstance<FastifyInstance>().routing(request, response);
   };
 
@@ -79,7 +88,22 @@ export class HttpAdapter extends FastifyAdapter {
     if (!(body instanceof HttpAnswer)) throw new Error('an endpoint gave back something that is no HttpAnswer');
     const reply = response as Reply;
     this.measure(reply.request, body.status);
+    if (body instanceof RepeatableAnswer) this.keep(reply.request, body);
     return reply.code(body.status).headers(body.headers).send(body.body) as ReturnType<FastifyAdapter['reply']>;
+  }
+
+  private repeat({ answer, ...measured }: Repeatable, request: IncomingMessage, response: ServerResponse): void {
+    const startedMs = performance.now();
+    const { ready } = answer;
+    const { status, headers } = sendReady(ready, request.headers);
+    response.writeHead(status, headers as Record<string, string>).end(status === 200 ? ready.text : undefined);
+    this.parts.metrics.request({ ...measured, status, duration_ms: performance.now() - startedMs });
+  }
+
+  private keep({ raw, params, routeOptions }: Reply['request'], answer: RepeatableAnswer): void {
+    if (raw.method !== 'GET') return;
+    const { tenant, track } = params;
+    this.repeatable.keep(raw.url ?? '', { answer, route: this.kindOfRoute(routeOptions.url), tenant, track });
   }
 
   private measure(request: Reply['request'], status: number): void {

@@ -1,5 +1,5 @@
 import { StoreUnavailable } from '@corsac/data';
-import { sendReady, type HttpAnswer, type HttpRequest } from '@corsac/http';
+import { sendRepeatable, type HttpAnswer, type HttpRequest } from '@corsac/http';
 import type { KeyKeeper } from '../keys/key-keeper.js';
 import type { Signers } from '../keys/signers.js';
 import type { AddressedTrack, Addresses } from '../party/addressed-party.js';
@@ -10,7 +10,7 @@ import { keySetOf, metadataOfParty, metadataOfTrack } from './metadata.js';
 export class Discovery {
   constructor(
     private readonly addresses: Addresses,
-    private readonly signers: Pick<Signers, 'keys'>,
+    private readonly signers: Pick<Signers, 'keys' | 'isCurrent'>,
     private readonly keeper: Pick<KeyKeeper, 'hurry'>,
   ) {}
 
@@ -18,12 +18,16 @@ export class Discovery {
     const found = await this.addresses.party(params);
     if (!found.ok) return missAnswer(found.error);
     const ready = metadataOfParty(found.value);
-    return ready ? sendReady(ready, headers) : missAnswer('not_found');
+    const { view } = found.value;
+    const isCurrent = (): boolean => this.addresses.isCurrent(view);
+    return ready ? sendRepeatable(ready, headers, isCurrent) : missAnswer('not_found');
   }
 
   async track({ params, headers }: HttpRequest): Promise<HttpAnswer> {
     const found = await this.addresses.track(params);
-    return found.ok ? sendReady(metadataOfTrack(found.value), headers) : missAnswer(found.error);
+    if (!found.ok) return missAnswer(found.error);
+    const { view } = found.value;
+    return sendRepeatable(metadataOfTrack(found.value), headers, () => this.addresses.isCurrent(view));
   }
 
   async partyKeys(request: HttpRequest): Promise<HttpAnswer> {
@@ -43,7 +47,8 @@ export class Discovery {
   ): Promise<HttpAnswer> {
     try {
       const keys = await this.signers.keys(name);
-      if (keys.rows.length > 0) return sendReady(keySetOf(keys, view), headers);
+      const isCurrent = (): boolean => this.signers.isCurrent(keys) && this.addresses.isCurrent(view);
+      if (keys.rows.length > 0) return sendRepeatable(keySetOf(keys, view), headers, isCurrent);
       this.keeper.hurry(name);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;

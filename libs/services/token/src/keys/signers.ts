@@ -17,6 +17,11 @@ export class Signers {
     return this.ring.keysNow(name) ?? this.ring.keys(name);
   }
 
+  /** Whether these are still the track's keys as far as this replica knows. */
+  isCurrent(keys: TrackKeys): boolean {
+    return this.ring.keysNow(keys.name) === keys;
+  }
+
   /** The signing key of an algorithm; `key_not_ready`: ask again in a moment. @throws StoreUnavailable */
   async signer(name: TrackName, alg: SigningAlg): Promise<Outcome<SigningKey, 'key_not_ready'>> {
     return this.signerOf(await this.keys(name), alg);

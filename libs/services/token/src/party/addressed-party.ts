@@ -47,6 +47,11 @@ export class Addresses {
     return view ? ok(this.trackOf(view)) : this.readTrack(tenant, track);
   }
 
+  /** Whether this is still what is known of the track. */
+  isCurrent(view: TrackView): boolean {
+    return this.config.trackNow(view.tenant, view.track) === view;
+  }
+
   /** The party; at once when its track is in memory. */
   party({ tenant = '', track = '', party = '' }: Readonly<Record<string, string>>): Found<AddressedParty> {
     const view = this.config.trackNow(tenant, track);
