@@ -98,9 +98,9 @@ describe('sample applications', () => {
     const cookie = back.headers.get('set-cookie')?.split(';')[0] ?? '';
     const home = await (await fetch(`${legacy}/`, { headers: { cookie } })).text();
     expect(home).toContain('ada@example.com');
-    const exchanged = await (await fetch(`${legacy}/exchange`, { headers: { cookie } })).text();
+    const exchanged = await (await fetch(`${legacy}/exchange`, { method: 'POST', headers: { cookie } })).text();
     expect(exchanged).toContain('legacy-api');
-    expect(exchanged).toContain('claims_of_the_access_token');
+    expect(exchanged).toContain('Claims of the access token');
     const out = await fetch(`${legacy}/logout`, { headers: { cookie }, redirect: 'manual' });
     const answer = await browser.open(out.headers.get('location') ?? '');
     const form = answer.forms[0];

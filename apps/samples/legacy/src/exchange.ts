@@ -1,14 +1,20 @@
 import type { Settings } from './settings.js';
 
+/** What the token endpoint answered, an error too, and what the access token says when there is one. */
+export interface Exchanged {
+  readonly answer: object;
+  readonly claims?: unknown;
+}
+
 /**
  * The signed-in user's assertion for an access token of the legacy API. RFC 8693 2.1, subject token of type
  * `urn:ietf:params:oauth:token-type:saml2`: the assertion in base64url.
- * @returns the whole answer, an error too, for people to see
+ * @returns all of it, for people to see
  */
 export const exchangeAssertion = async (
   { track_url, exchange_secret }: Settings,
   assertion: string,
-): Promise<object> => {
+): Promise<Exchanged> => {
   const response = await fetch(`${track_url}/legacy-exchange/oauth/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`legacy-exchange:${exchange_secret}`).toString('base64')}` },
@@ -20,9 +26,7 @@ export const exchangeAssertion = async (
     }),
   });
   const answer = (await response.json()) as { access_token?: string };
-  return answer.access_token === undefined
-    ? answer
-    : { ...answer, claims_of_the_access_token: claimsOf(answer.access_token) };
+  return answer.access_token === undefined ? { answer } : { answer, claims: claimsOf(answer.access_token) };
 };
 
 /** To look at; checking them is the API's work. */

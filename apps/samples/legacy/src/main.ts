@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { exchangeAssertion } from './exchange.js';
-import { answerPage, errorPage, signedInPage, welcomePage } from './pages.js';
+import { errorPage, exchangedPage, signedInPage, welcomePage } from './pages.js';
 import { Provider } from './provider.js';
 import { Sessions } from './sessions.js';
 import { readSettings } from './settings.js';
@@ -41,7 +41,7 @@ const acs = async ({ fields }: Asked): Promise<Answer> => ({
 const exchange = async ({ cookie }: Asked): Promise<Answer> => {
   const signedIn = sessions.of(cookie);
   if (!signedIn) return { location: '/' };
-  return { html: answerPage('The token endpoint answered', await exchangeAssertion(settings, signedIn.assertion)) };
+  return { html: exchangedPage(await exchangeAssertion(settings, signedIn.assertion)) };
 };
 
 const logout = async ({ cookie }: Asked): Promise<Answer> => {
@@ -65,7 +65,7 @@ const routes: Readonly<Record<string, (asked: Asked) => Answer | Promise<Answer>
   'GET /': home,
   'GET /login': login,
   'POST /acs': acs,
-  'GET /exchange': exchange,
+  'POST /exchange': exchange,
   'GET /logout': logout,
   'POST /slo': slo,
 };

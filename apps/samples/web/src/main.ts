@@ -1,10 +1,10 @@
 /**
- * The demo's web application: logs in by every up-party, shows claims and tokens, calls an API, refreshes, logs out
- * everywhere and shows the logouts it heard of. `node apps/samples/web/dist/main.js`, then http://localhost:4410.
+ * The demo's web application: logs in by every up-party, shows claims and tokens, calls an API, exchanges its token,
+ * refreshes, logs out everywhere and shows the logouts it heard of. `node apps/samples/web/dist/main.js`, then http://localhost:4410.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { logoutTokenReader } from './logout.js';
-import { answerPage, errorPage, signedInPage, upParties, welcomePage } from './pages.js';
+import { answerPage, errorPage, exchangedPage, signedInPage, upParties, welcomePage } from './pages.js';
 import { Provider, type SignedIn } from './provider.js';
 import { Sessions, type BrowserSession } from './sessions.js';
 import { readSettings } from './settings.js';
@@ -63,6 +63,8 @@ const orders = whenSignedIn(async ({ access_token }) => {
   return { html: answerPage(`The API answered ${response.status}`, await response.json()) };
 });
 
+const exchange = whenSignedIn(async (signedIn) => ({ html: exchangedPage(await provider.exchange(signedIn)) }));
+
 const refresh = whenSignedIn(async (signedIn, { session }) => {
   session.signedIn = await provider.refresh(signedIn);
   return { location: '/' };
@@ -92,6 +94,7 @@ const routes: Readonly<Record<string, (asked: Asked) => Answer | Promise<Answer>
   'GET /callback': callback,
   'GET /userinfo': userInfo,
   'GET /orders': orders,
+  'POST /exchange': exchange,
   'GET /refresh': refresh,
   'GET /logout': logout,
   'GET /frontchannel-logout': frontChannelLogout,

@@ -19,7 +19,7 @@ const parts = (token: string): unknown[] =>
 
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:60rem;margin:0 auto;padding:1rem}
 pre{overflow:auto;padding:.75rem;border:1px solid #8886;border-radius:.5rem;white-space:pre-wrap;word-break:break-word}
-a.button,button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.5rem 1rem;border:1px solid #8888;border-radius:.5rem;background:#5a3df0;color:#fff;text-decoration:none;font:inherit;cursor:pointer}
+form{display:inline}a.button,button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.5rem 1rem;border:1px solid #8888;border-radius:.5rem;background:#5a3df0;color:#fff;text-decoration:none;font:inherit;cursor:pointer}
 a.quiet,button.quiet{background:transparent;color:inherit}`;
 
 const page = (title: string, main: string): string =>
@@ -45,8 +45,9 @@ ${noticesList(notices)}`,
 export const signedInPage = (signedIn: SignedIn, notices: readonly string[]): string =>
   page(
     `Hello ${text(signedIn.claims['name'] ?? signedIn.claims['email'] ?? signedIn.claims['sub'])}`,
-    `<p><a class="button quiet" href="/userinfo">Ask for user info</a><a class="button quiet" href="/orders">Call the orders API</a>
-<a class="button quiet" href="/refresh">Refresh</a><a class="button" href="/logout">Log out everywhere</a></p>
+    `<div><a class="button quiet" href="/userinfo">Ask for user info</a><a class="button quiet" href="/orders">Call the orders API</a>
+<form method="post" action="/exchange"><button class="quiet">Exchange the access token</button></form>
+<a class="button quiet" href="/refresh">Refresh</a><a class="button" href="/logout">Log out everywhere</a></div>
 <h2>Claims of the ID token</h2>${json(signedIn.claims)}
 <h2>Access token</h2>${json(parts(signedIn.access_token))}
 ${noticesList(notices)}`,
@@ -54,6 +55,13 @@ ${noticesList(notices)}`,
 
 export const answerPage = (title: string, answer: unknown): string =>
   page(title, `${json(answer)}<p><a class="button quiet" href="/">Back</a></p>`);
+
+export const exchangedPage = (answer: { readonly access_token: string }): string =>
+  page(
+    'The access token was exchanged',
+    `<h2>Access token that can read orders only</h2>${json(parts(answer.access_token))}
+<h2>What the token endpoint answered</h2>${json(answer)}<p><a class="button quiet" href="/">Back</a></p>`,
+  );
 
 export const errorPage = (what: string): string =>
   page('That did not work', `<p>${text(what)}</p><p><a class="button quiet" href="/">Back</a></p>`);
