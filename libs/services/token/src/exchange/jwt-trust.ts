@@ -62,6 +62,9 @@ const subjectOf = (claims: JsonObject, { name, kind, upParty }: JwtTrust): Outco
     auth_method: name,
     auth_method_type: kind,
     auth_method_issuer: `${name}|${iss}`,
+    // What the other side said of its own up-parties is nothing that ours are.
+    up_party: name,
+    up_party_type: kind,
   } as Claims;
   const transformed = transformClaims(incoming, upParty.claim_transforms);
   if (!transformed.ok) {

@@ -39,7 +39,7 @@ describeWith('postgres', (url) => {
       allow_up_parties: ['legacy', 'often'],
       grant_types: ['urn:ietf:params:oauth:grant-type:token-exchange'],
       resource_scopes: [{ resource: 'billing', scopes: ['charge'] }],
-      claims: [{ claim: 'email' }, { claim: 'auth_method' }],
+      claims: [{ claim: 'email' }, { claim: 'auth_method' }, { claim: 'up_party' }],
       secrets: [await keptSecret(ordersSecret, keys)],
     };
     track.downParties.push(
@@ -65,7 +65,10 @@ describeWith('postgres', (url) => {
         session_index: '_s',
         class_ref: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
       },
-      attributes: [{ name: email, values: ['ada@example.com'] }],
+      attributes: [
+        { name: email, values: ['ada@example.com'] },
+        { name: 'http://schemas.foxids.com/identity/claims/upparty', values: ['login'] },
+      ],
       ...parts,
     };
     const head = { id: '_r', issuer, issued_at: world.now, destination: recipient };
@@ -102,6 +105,7 @@ describeWith('postgres', (url) => {
           sub: 'legacy|u-7',
           email: 'ada@example.com',
           auth_method: 'legacy',
+          up_party: 'legacy',
           aud: 'billing',
           act: { sub: 'c_bridge' },
         });

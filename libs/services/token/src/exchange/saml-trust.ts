@@ -109,7 +109,14 @@ const subjectOf = (
   );
   const { sid: _theirs, sub: nameId, ...claims } = samlClaimsToJwt(selected, table);
   const sub = `${name}|${String(nameId)}`;
-  const method = { auth_method: name, auth_method_type: 'saml2', auth_method_issuer: `${name}|${facts.entity_id}` };
+  // What the other side said of its own up-parties is nothing that ours are.
+  const method = {
+    auth_method: name,
+    auth_method_type: 'saml2',
+    auth_method_issuer: `${name}|${facts.entity_id}`,
+    up_party: name,
+    up_party_type: 'saml2',
+  };
   return ok({
     claims: { ...(claims as JsonObject), ...method, sub },
     sub,

@@ -208,6 +208,15 @@ describeWith('postgres', (url) => {
       });
     });
 
+    it('says by which of our up-parties it came, whatever the partner said of its own', async () => {
+      const { body } = await exchange(await token({ up_party: 'login', up_party_type: 'login', auth_method: 'login' }));
+      expect(claimsOf(body.access_token)).toMatchObject({
+        up_party: 'partner',
+        up_party_type: 'oauth2',
+        auth_method: 'partner',
+      });
+    });
+
     it('does not outlive the partner’s token', async () => {
       expect((await exchange(await token({ exp: world.now + 100 }))).body['expires_in']).toBe(100);
     });
