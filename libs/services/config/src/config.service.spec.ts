@@ -168,14 +168,6 @@ describeWith('postgres', (databaseUrl) => {
     );
   }, 30_000);
 
-  it('refuses a setting that has no effect yet by its name', async () => {
-    const saml =
-      "          - { type: saml2, name: far, issuers: ['urn:far'], metadata_url: 'https://far.test/metadata', enable_idp_initiated: true }\n";
-    await writeFile(config_path, file.replace('        down_parties:', `${saml}        down_parties:`));
-    await expect(startRig()).rejects.toThrow(/enable_idp_initiated is not available yet/);
-    await writeFile(config_path, file.replace('https://shop.test/cb', 'https://shop.test/callback'));
-  }, 30_000);
-
   it('hands users over again until they are accepted', async () => {
     accept = false;
     imported.length = 0;
