@@ -19,7 +19,9 @@ class ConfigModule {}
 export const configModule = (parts: ServiceParts): DynamicModule => {
   const { bus, database, logger, settings } = parts;
   const now = (): number => Math.floor(parts.clock.nowMs() / 1000);
-  const store = new PostgresTrackStore(database);
+  const store = new PostgresTrackStore(database, {
+    onWait: (lock) => logger.info({ lock }, 'another replica is at it, this one waits'),
+  });
   const hasher = new PasswordHasher();
   const fingerprinter = new Fingerprinter(parts.masterKeys, 'client-secret');
   const declaredEntries = new Fingerprinter(parts.masterKeys, 'declared-entry');

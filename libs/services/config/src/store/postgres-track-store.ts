@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import type { KeptTrack, TrackChange, TrackStore } from '../tracks/track-store.js';
 import type { DeclaredUsers } from '../users/declare-users.js';
 import type { DeclaredEntry, EntryKind } from '../users/declared-entries.js';
+import { holdLock, type LockWait } from './hold-lock.js';
 import { forgetDeclared, inTransaction, putDeclared, readDeclared } from './declared-rows.js';
 
 interface TrackRow {
@@ -30,7 +31,11 @@ const putParty = `
 
 /** Configuration in Postgres. A track is read in one statement and written in one transaction. */
 export class PostgresTrackStore implements TrackStore {
-  constructor(private readonly database: Database) {}
+  /** @param lock how to wait for another replica, and whom to tell */
+  constructor(
+    private readonly database: Database,
+    private readonly lock: Pick<LockWait, 'onWait' | 'patience_s'> = {},
+  ) {}
 
   async read(tenant: string, track: string): Promise<KeptTrack | undefined> {
     const [row] = await this.query<TrackRow>('config.read_track', readText, [tenant, track]);
@@ -139,16 +144,8 @@ export class PostgresTrackStore implements TrackStore {
     await this.query('config.note_applied', text, [file, digest]);
   }
 
-  async exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
-    const client = await poolOf(this.database).connect();
-    const key = `corsac config ${what}`;
-    try {
-      await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [key]);
-      return await work();
-    } finally {
-      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch(() => undefined);
-      client.release();
-    }
+  exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
+    return holdLock(this.database, { ...this.lock, name: `corsac config ${what}` }, work);
   }
 
   async declaredIn(tenant: string, track: string): Promise<DeclaredEntry[]> {
