@@ -20,6 +20,7 @@ export {
   sealableInputSchema,
   sealedSecretSchema,
 } from './secrets/secret.js';
+export { readPasswordHash, type Argon2Cost, type PasswordHash } from './secrets/password-hash.js';
 export { secretInfo, secretInputSchema, storedSecretSchema } from './secrets/secret.js';
 export type { PasswordInput, SealableInput, SealedSecret, SecretInput, StoredSecret } from './secrets/secret.js';
 export { bindingStyleSchema } from './parties/party.js';

@@ -6,6 +6,7 @@ import {
   fieldName,
   hashText,
   hashTextSchema,
+  passwordInputSchema,
   parseDownParty,
   parseTrackSettings,
   parseUpParty,
@@ -176,6 +177,20 @@ describe('Secrets as they are kept', () => {
     expect(
       parseDownParty({ ...shop, secrets: [{ algorithm: 'P2HS512:10', salt: 's'.repeat(86), hash: 'h'.repeat(107) }] }),
     ).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    [argon, true],
+    [`$pbkdf2-sha256$i=600000$${'s'.repeat(22)}$${'h'.repeat(43)}`, true],
+    [`$scrypt$ln=15,r=8,p=1$${'s'.repeat(22)}$${'h'.repeat(43)}`, true],
+    [argon.replace('argon2id', 'argon2i'), false],
+    [argon.replace('m=19456', 'm=1048576'), false],
+    [`$pbkdf2-sha256$i=20000000$${'s'.repeat(22)}$${'h'.repeat(43)}`, false],
+    [`$scrypt$ln=25,r=8,p=1$${'s'.repeat(22)}$${'h'.repeat(43)}`, false],
+    [`P2HS512:101$${'s'.repeat(86)}$${'h'.repeat(107)}`, false],
+  ])('are only written as hashes that a sign-in can check: %s', (hash, isTaken) => {
+    expect(passwordInputSchema.safeParse({ hash }).success).toBe(isTaken);
+    expect(parseDownParty({ ...shop, secrets: [{ hash }] }).ok).toBe(isTaken);
   });
 
   it('are sealed where they must be sent on', () => {

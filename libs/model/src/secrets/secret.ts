@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPasswordHash } from './password-hash.js';
 
 /** Longest secret or password hash that is read, in characters. */
 const maxSecret = 300;
@@ -14,13 +15,24 @@ export const hashTextSchema = z
   .string()
   .refine((text) => phc.test(text) || p2hs512.test(text), { message: 'must be a PHC string or P2HS512:n$salt$hash' });
 
+const n = '([1-9][0-9]?|100)';
+const checkableP2hs512 = new RegExp(`^P2HS512:${n}\\$[A-Za-z0-9_-]{16,200}\\$[A-Za-z0-9_-]{43,256}$`);
+
+/** A hash as somebody may write it: what is kept already may be of any kind, what comes in must be one that can be checked. */
+const checkableHashSchema = z
+  .string()
+  .refine((text) => checkableP2hs512.test(text) || Boolean(readPasswordHash(text)), {
+    message:
+      'must be a PHC string of argon2id, pbkdf2-sha1, pbkdf2-sha256, pbkdf2-sha512 or scrypt, or P2HS512:n$salt$hash, at a cost that can be checked at a sign-in',
+  });
+
 const hashParts = z.strictObject({
-  algorithm: z.string().regex(/^P2HS512:[1-9][0-9]{0,3}$/, 'must be P2HS512:n'),
-  hash: z.string().regex(/^[A-Za-z0-9_-]{16,300}$/, 'must be base64url'),
+  algorithm: z.string().regex(new RegExp(`^P2HS512:${n}$`), 'must be P2HS512:n, n from 1 to 100'),
+  hash: z.string().regex(/^[A-Za-z0-9_-]{43,256}$/, 'must be base64url'),
   salt: z.string().regex(/^[A-Za-z0-9_-]{16,200}$/, 'must be base64url'),
 });
 
-const hashedText = z.strictObject({ hash: hashTextSchema });
+const hashedText = z.strictObject({ hash: checkableHashSchema });
 
 /** A password as somebody writes it: the text itself, or a hash from elsewhere. */
 export const passwordInputSchema = z.union([z.string().min(1).max(maxSecret), hashedText, hashParts]);
@@ -42,7 +54,7 @@ export type StoredSecret = z.output<typeof storedSecretSchema>;
 /** A secret of a down-party as somebody writes it: the text itself, or a hash that was exported or imported. */
 export const secretInputSchema = z.union([
   z.string().min(1).max(maxSecret),
-  storedSecretSchema.extend({ id: id.optional() }),
+  storedSecretSchema.extend({ id: id.optional(), hash: checkableHashSchema }),
   hashParts.extend({ id: id.optional(), info: info.default('') }),
 ]);
 export type SecretInput = z.output<typeof secretInputSchema>;

@@ -79,7 +79,7 @@ export const writtenUserSchema = z
     password: passwordInputSchema
       .optional()
       .describe(
-        'The password itself, or `hash: ` with an argon2id hash as PHC text or an imported `P2HS512:n$salt$hash` (PBKDF2 with HMAC-SHA-512, n times 10000 rounds). Left out: the user has none, and gets one by the reset page.',
+        'The password itself, or `hash: ` with a PHC string of argon2id, PBKDF2 (`$pbkdf2-sha512$i=...$salt$hash`, also sha1 and sha256) or scrypt, or an imported `P2HS512:n$salt$hash` (PBKDF2 with HMAC-SHA-512, n times 10000 rounds). A hash of another kind or cost becomes one of today at the next sign-in. Left out: the user has none, and gets one by the reset page.',
       ),
   })
   .refine(hasIdentifier, noIdentifier);

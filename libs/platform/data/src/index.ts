@@ -10,7 +10,8 @@ export type {
 } from './item-store/item-store.js';
 export { MemoryItemStore, type MemoryItemStoreOptions } from './item-store/memory-item-store.js';
 export { StoreUnavailable, type StoreHealth } from './store-unavailable.js';
-export { DEFAULT_COST, type Argon2Cost } from './passwords/argon2-hash.js';
+export type { Argon2Cost } from '@corsac/model';
+export { DEFAULT_COST } from './passwords/argon2-hash.js';
 export { importedHashText, isImportedHash, type ImportedHash } from './passwords/imported-hash.js';
 export {
   PasswordHasher,

@@ -1,11 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-
-/** What an argon2id hash costs (RFC 9106): memory in KiB, passes over it, lanes. */
-export interface Argon2Cost {
-  memory_kib: number;
-  passes: number;
-  lanes: number;
-}
+import { readPasswordHash, type Argon2Cost } from '@corsac/model';
 
 /**
  * The cheapest in CPU of the settings that OWASP's Password Storage Cheat Sheet accepts as equally strong: 6.0 ms against 6.3 (12 MiB, 3
@@ -24,15 +18,8 @@ export function argon2Verify(stored: string, password: string): Promise<boolean>
   return verify(stored, password).catch(() => false);
 }
 
-const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$[A-Za-z0-9+/]{11,88}\$[A-Za-z0-9+/]{22,88}$/;
-
-/** The most that a stored hash may demand, so that a planted one cannot take the machine: 256 MiB, 16 passes, 8 lanes. */
-const MOST: Argon2Cost = { memory_kib: 262_144, passes: 16, lanes: 8 };
-
 /** The cost a PHC string of argon2id names, or undefined when it is not one or demands too much. */
 export function costOf(stored: string): Argon2Cost | undefined {
-  const [, memory_kib, passes, lanes] = (PHC.exec(stored) ?? []).map(Number);
-  if (!memory_kib || !passes || !lanes) return undefined;
-  const within = memory_kib <= MOST.memory_kib && passes <= MOST.passes && lanes <= MOST.lanes;
-  return within ? { memory_kib, passes, lanes } : undefined;
+  const read = readPasswordHash(stored);
+  return read?.kind === 'argon2id' ? read.cost : undefined;
 }

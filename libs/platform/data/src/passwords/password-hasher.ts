@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
+import type { Argon2Cost } from '@corsac/model';
 import { fail, ok, type Outcome } from '@corsac/outcome';
-import { argon2Hash, argon2Verify, costOf, DEFAULT_COST, type Argon2Cost } from './argon2-hash.js';
+import { argon2Hash, argon2Verify, costOf, DEFAULT_COST } from './argon2-hash.js';
 import { BoundedQueue, type QueueBounds } from './bounded-queue.js';
 import { importedVerify, isImportedHash } from './imported-hash.js';
+import { isPhcHash, phcVerify } from './phc-hash.js';
 
 /** `busy`: too many hashes are waiting, to be answered as 503. `too_long`: over 1024 bytes, which no person types. */
 export type PasswordRefusal = 'busy' | 'too_long';
@@ -44,14 +46,16 @@ export class PasswordHasher {
     return this.queue.run(() => argon2Hash(password, this.cost));
   }
 
-  /** Checks a password against a PHC string of argon2id or an imported `P2HS512:n` text. Other texts match nothing, at the same cost. */
+  /**
+   * Checks a password against a PHC string of argon2id, PBKDF2 or scrypt, or an imported `P2HS512:n` text. Other texts match
+   * nothing, at the same cost.
+   */
   async verify(stored: string, password: string): Promise<Outcome<PasswordCheck, PasswordRefusal>> {
     if (isTooLong(password)) return fail('too_long');
     const cost = costOf(stored);
-    if (!cost && !isImportedHash(stored)) return this.verifyUnknown(password);
-    const checked = await this.queue.run(() =>
-      cost ? argon2Verify(stored, password) : importedVerify(stored, password),
-    );
+    const check = cost ? argon2Verify : checkOf(stored);
+    if (!check) return this.verifyUnknown(password);
+    const checked = await this.queue.run(() => check(stored, password));
     if (!checked.ok) return checked;
     return ok({ matches: checked.value, rehash: checked.value && !(cost && sameCost(cost, this.cost)) });
   }
@@ -72,6 +76,12 @@ export class PasswordHasher {
   private dummyHash(): Promise<string> {
     return (this.dummy ??= argon2Hash('nobody has this password', this.cost));
   }
+}
+
+/** How a hash that came from elsewhere is checked; undefined for a text that is none. */
+function checkOf(stored: string): ((stored: string, password: string) => Promise<boolean>) | undefined {
+  if (isImportedHash(stored)) return importedVerify;
+  return isPhcHash(stored) ? phcVerify : undefined;
 }
 
 /** One thread of the pool is left for signing, where there is more than one. */
