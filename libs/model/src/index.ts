@@ -114,7 +114,7 @@ export type { IssueEntry } from './claims/filter.js';
 export { parseDownParty, parseExternalUser, parseTrackSettings, parseUpParty, parseUser } from './parties/parse.js';
 export { validateTrack } from './tracks/validate.js';
 export type { ValidatedTrack } from './tracks/validate.js';
-export { hasSessions, sessionDeadline, sessionState } from './sessions/state.js';
+export { hasSessions, isPersistent, sessionDeadline, sessionState } from './sessions/state.js';
 export type { SessionLifetimes, SessionState, SessionTimes } from './sessions/state.js';
 export { formatFileProblem, parseDeclarative } from './declarative/parse.js';
 export type { DesiredState, DesiredTenant, ParseOptions } from './declarative/parse.js';

@@ -41,6 +41,12 @@ export type SessionLifetimes = z.infer<typeof sessionLifetimes>;
 export const signedInUser = z.object({ user_id: z.string().min(1).max(100), epoch: z.number().int().nonnegative() });
 export type SignedInUser = z.infer<typeof signedInUser>;
 
+/**
+ * Until when the browser is to keep its cookie over its own end: the latest deadline of its persistent sessions. Not there
+ * when none is persistent; the cookie ends with the browser then.
+ */
+export const browserUntil = unixSeconds.optional();
+
 /** One signed-in user of one up-party in one browser and track. */
 export const session = z.object({
   tenant: name,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { question } from '../contract/contract.js';
 import { claims, name, opaqueId, unixSeconds } from '../contract/fields.js';
-import { reachedParty, session, sessionLifetimes, signedInUser, upstreamSession } from './session.js';
+import { browserUntil, reachedParty, session, sessionLifetimes, signedInUser, upstreamSession } from './session.js';
 
 /** One track's part of a sign-in. */
 export const sessionToStart = z.object({
@@ -37,6 +37,6 @@ export const startSession = question({
     next_browser_id: opaqueId,
     chain: z.array(sessionToStart).min(1).max(8),
   }),
-  response: z.object({ sessions: z.array(session).min(1) }),
+  response: z.object({ sessions: z.array(session).min(1), browser_until: browserUntil }),
   refusals: ['too_many_sessions'],
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { question } from '../contract/contract.js';
 import { name, opaqueId } from '../contract/fields.js';
-import { reachedParty, session } from './session.js';
+import { browserUntil, reachedParty, session } from './session.js';
 
 /**
  * Single sign-on: finds the browser's session of one of `up_parties` in the track, checks it against the conditions,
@@ -26,6 +26,6 @@ export const useSession = question({
     /** Only a session with a second factor will do. */
     mfa: z.boolean().optional(),
   }),
-  response: z.object({ session }),
+  response: z.object({ session, browser_until: browserUntil }),
   refusals: ['no_session'],
 });

@@ -22,9 +22,14 @@ export const sessionShape = {
     .max(31_536_000)
     .default(0)
     .describe(
-      'Seconds after sign-in in which the session lasts, used or not, whatever the two settings above say. The cookie itself ends with the browser. 0: off.',
+      'Seconds after sign-in in which the session lasts, used or not, whatever the two settings above say, also when the browser was closed meanwhile. 0: off.',
     ),
-  persistent_session_lifetime_unlimited: z.boolean().default(false).describe('The session has no end but a logout.'),
+  persistent_session_lifetime_unlimited: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The session has no end but a logout, also when the browser was closed meanwhile. Browsers forget it when it is not used for 400 days.',
+    ),
   single_logout: z
     .boolean()
     .default(true)

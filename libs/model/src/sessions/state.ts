@@ -14,9 +14,11 @@ export type SessionState = 'valid' | 'disabled' | 'idle' | 'absolute';
 
 /** Tells whether an up-party has sessions at all; without, every request authenticates. */
 export const hasSessions = (lifetimes: SessionLifetimes): boolean =>
-  lifetimes.session_lifetime > 0 ||
-  lifetimes.persistent_session_absolute_lifetime > 0 ||
-  lifetimes.persistent_session_lifetime_unlimited;
+  lifetimes.session_lifetime > 0 || isPersistent(lifetimes);
+
+/** Tells whether sessions outlive the browser: its cookie is kept when it is closed. */
+export const isPersistent = (lifetimes: SessionLifetimes): boolean =>
+  lifetimes.persistent_session_absolute_lifetime > 0 || lifetimes.persistent_session_lifetime_unlimited;
 
 /**
  * Tells whether a session may still be used, by the table of reference 6.3.

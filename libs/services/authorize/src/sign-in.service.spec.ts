@@ -316,6 +316,28 @@ describeWith('postgres', (databaseUrl) => {
       for (const line of first.headers.getSetCookie()) expect(line).toMatch(/Path=\/acme\/; HttpOnly; SameSite=Lax/);
     });
 
+    it('keeps the cookie over the end of the browser as long as a session lasts that is persistent, else not', async () => {
+      const browser = world.browser();
+      const ages = (page: { headers: Headers }): string[] =>
+        page.headers
+          .getSetCookie()
+          .filter((line) => line.startsWith('corsac_browser='))
+          .map((line) => /Max-Age=(\d+)/.exec(line)?.[1] ?? 'none');
+      expect(ages(await signIn(browser))).toEqual(['none']);
+      expect(ages(await browser.open(authorizePath()))).toEqual([]);
+      world.seen.browserUntil = world.clock.now() + 30 * 86_400;
+      try {
+        expect(ages(await signIn(browser, {}, authorizePath({ prompt: 'login' })))).toEqual([String(30 * 86_400)]);
+        const value = browser.cookies.get('corsac_browser');
+        expect(ages(await browser.open(authorizePath()))).toEqual([String(30 * 86_400)]);
+        expect(browser.cookies.get('corsac_browser')).toBe(value);
+        world.seen.browserUntil = world.clock.now() + 4000 * 86_400;
+        expect(ages(await browser.open(authorizePath()))).toEqual([String(400 * 86_400)]);
+      } finally {
+        delete world.seen.browserUntil;
+      }
+    });
+
     it('waits when another service is away, and goes on from where it stood', async () => {
       const browser = world.browser();
       const page = await browser.open(authorizePath({ login_hint: 'ada@example.com' }));

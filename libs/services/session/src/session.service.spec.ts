@@ -174,6 +174,51 @@ describeWith('postgres', (databaseUrl) => {
       await until(() => ended.some(({ sid, cause }) => sid === before?.sid && cause === 'replaced'));
     });
 
+    it('tells until when the browser keeps its cookie: the latest deadline of those that are persistent', async () => {
+      const until = async (browser: string, chain: SessionToStart[], old?: string) =>
+        (
+          await rig.ask('authorize', startSession, {
+            tenant: 'acme',
+            next_browser_id: browser,
+            chain,
+            ...(old !== undefined && { browser_id: old }),
+          })
+        ).browser_until;
+      const [first, second, third] = [newBrowser(), newBrowser(), newBrowser()];
+      const month = { ...lifetimes, persistent_session_absolute_lifetime: 30 * 86_400 };
+      expect(await until(first, [part()])).toBeUndefined();
+      expect(await use(first)).not.toHaveProperty('value.browser_until');
+      const at = clock.now() + 30 * 86_400;
+      const partner = part({ up_party: 'partner', lifetimes: month });
+      expect(await until(second, [partner], first)).toBe(at);
+      // Seen from the session beside it that is not persistent.
+      expect(await use(second)).toMatchObject({ value: { session: { up_party: 'login' }, browser_until: at } });
+      const unlimited = { ...lifetimes, persistent_session_lifetime_unlimited: true };
+      expect(await until(third, [part({ up_party: 'other', lifetimes: unlimited })], second)).toBeGreaterThan(at);
+      const other = await use(third, { up_parties: ['other'] });
+      const partnerSession = await use(third, { up_parties: ['partner'] });
+      for (const found of [other, partnerSession]) {
+        if (!found.ok) throw new Error('both are there');
+        await end({ kind: 'sid', sid: found.value.session.sid }, { single_logout: false });
+      }
+      expect(await until(newBrowser(), [part()], third)).toBeUndefined();
+    });
+
+    it('that is used all day is found until its absolute end', async () => {
+      const browser = newBrowser();
+      const [session] = await start(browser);
+      for (const hours of [9, 9, 5]) {
+        clock.advance(hours * 3600);
+        expect(await use(browser)).toMatchObject({ ok: true, value: { session: { sid: session?.sid } } });
+      }
+      const found = await rig.ask('config', findSessions, {
+        tenant: 'acme',
+        track: '-',
+        by: { kind: 'sub', sub: 'ada' },
+      });
+      expect(found.sessions.map(({ sid }) => sid)).toContain(session?.sid);
+    });
+
     it('is not usable when older than max_age, of another user, or without the second factor asked', async () => {
       const browser = newBrowser();
       await start(browser, [part({ auth_time: clock.now() - 100 })]);

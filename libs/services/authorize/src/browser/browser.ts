@@ -3,6 +3,8 @@ import { cookieName, serializeCookie, type HttpRequest } from '@corsac/http';
 
 /** A value that we made: 256 random bits in base64url. Anything else that a browser shows is not looked at. */
 const opaque = /^[A-Za-z0-9_-]{43}$/;
+/** Browsers keep no cookie for longer than 400 days. */
+const longestSeconds = 400 * 86_400;
 /** Choices of home realm discovery are remembered for half a year. */
 const rememberedSeconds = 180 * 86_400;
 const newValue = (): string => randomBytes(32).toString('base64url');
@@ -64,6 +66,16 @@ export class Browser {
     return { old, next: this.browserValue };
   }
 
+  /**
+   * Keeps the cookie that leads to the sessions for so many seconds, also when the browser is closed; undefined: for as long
+   * as the browser is open.
+   */
+  keepFor(seconds: number | undefined): void {
+    if (this.browserValue === undefined) return;
+    const most = seconds === undefined ? undefined : Math.min(Math.max(1, seconds), longestSeconds);
+    this.set('corsac_browser', this.browserValue, most);
+  }
+
   /** Up-parties chosen earlier in this browser, the latest first: a wish of the browser, never a proof of anything. */
   homeRealms(track: string): readonly string[] {
     const names = this.sent.get(cookieName(`corsac_realm_${track}`, this.baseUrl)) ?? '';
@@ -91,8 +103,8 @@ export class Browser {
     return value !== undefined && opaque.test(value) ? value : undefined;
   }
 
-  private set(name: string, value: string): string {
-    const cookie = { name: cookieName(name, this.baseUrl), value, path: `/${this.tenant}/` };
+  private set(name: string, value: string, max_age_s?: number): string {
+    const cookie = { name: cookieName(name, this.baseUrl), value, path: `/${this.tenant}/`, max_age_s };
     this.setCookies.set(name, serializeCookie(cookie, this.baseUrl));
     return value;
   }

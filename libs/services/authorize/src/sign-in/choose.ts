@@ -72,7 +72,12 @@ const findSession = async (bus: Bus, journey: Journey, frame: Frame): Promise<Se
     },
     journey.request.messageContext,
   );
-  if (asked.ok) return asked.value.session;
+  if (asked.ok) {
+    // Single sign-on may have moved the deadline. A cookie that ends with the browser is not set again: it stays as it is.
+    const { session, browser_until } = asked.value;
+    if (browser_until !== undefined) journey.browser.keepFor(browser_until - journey.now());
+    return session;
+  }
   return asked.error.refusal === 'unavailable' ? 'away' : undefined;
 };
 

@@ -72,6 +72,8 @@ export const openSession = async (
     journey.request.messageContext,
   );
   if (!started.ok) return fail(started.error.refusal);
+  const { browser_until } = started.value;
+  journey.browser.keepFor(browser_until === undefined ? undefined : browser_until - journey.now());
   const [session] = started.value.sessions;
   if (!session) throw new Error('a sign-in started no session');
   // The answer may have to be tried again when the next service is away: the session is there then.

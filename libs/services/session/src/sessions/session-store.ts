@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LogoutCause, Session } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
-import { sessionDeadline } from '@corsac/model';
+import { isPersistent, sessionDeadline } from '@corsac/model';
 
 /** A session as it is kept: the contract's record, whose browser it belongs to, and whether its end has begun. */
 export interface StoredSession extends Session {
@@ -20,7 +20,10 @@ export interface SessionKey {
 
 interface BrowserRecord {
   readonly browser: string;
-  readonly sessions: readonly { track: string; up_party: string; sid: string }[];
+  /** When it is forgotten; unix seconds. */
+  readonly until?: number;
+  /** `persistent`: the cookie is kept for it when the browser is closed. */
+  readonly sessions: readonly { track: string; up_party: string; sid: string; persistent?: true }[];
 }
 
 /** A browser as its cookie shows it: its private name and its sessions of all tracks of the tenant. */
@@ -34,6 +37,11 @@ export interface Versioned {
   readonly version: string;
 }
 
+/** A session, with those of its browser that outlive the browser's end. */
+export interface FoundInBrowser extends Versioned {
+  readonly persistent: BrowserRecord['sessions'];
+}
+
 /** A browser holds at most this many sessions of a tenant; more is refused, not forgotten. */
 export const sessionsPerBrowser = 100;
 /** Ended by time, a session stays this long for the sweep to find and tell the applications; seconds. */
@@ -41,7 +49,7 @@ const graceSeconds = 7200;
 /** How long the sweep leaves a session whose end has begun to the one who began it; seconds. */
 const endingLeaseSeconds = 10;
 /** A session without any deadline is kept this long after its last use; seconds. */
-const unlimitedSeconds = 10 * 365 * 86_400;
+const unlimitedSeconds = 5 * 365 * 86_400;
 const expiryIndex = 'expiry';
 
 const memberOf = ({ tenant, track, sid }: SessionKey): string => `${tenant}/${track}/${sid}`;
@@ -93,15 +101,35 @@ export class SessionStore {
   async ofBrowserAndUpParty(
     place: { tenant: string; track: string; browserId: string },
     upParties: readonly string[],
-  ): Promise<Versioned | undefined> {
+  ): Promise<FoundInBrowser | undefined> {
     const record = await this.items.get<BrowserRecord>(cookieKey(place.tenant, cookieOf(place.browserId)));
-    const inTrack = (record?.value.sessions ?? []).filter((entry) => entry.track === place.track);
+    const all = record?.value.sessions ?? [];
+    const inTrack = all.filter((entry) => entry.track === place.track);
     for (const upParty of upParties) {
       const entry = inTrack.find((candidate) => candidate.up_party === upParty);
       const found = entry && (await this.read({ ...place, sid: entry.sid }));
-      if (found && !found.session.ending) return found;
+      if (found && !found.session.ending) return { ...found, persistent: all.filter(({ persistent }) => persistent) };
     }
     return undefined;
+  }
+
+  /**
+   * Until when the browser keeps its cookie, seen from one of its sessions: the latest deadline of those that are persistent,
+   * unix seconds; undefined when none is. Those that are not are not read.
+   */
+  async persistentUntil(found: FoundInBrowser, session: StoredSession): Promise<number | undefined> {
+    const others = found.persistent.filter(({ sid }) => sid !== session.sid);
+    const read = await Promise.all(others.map(({ track, sid }) => this.read({ tenant: session.tenant, track, sid })));
+    const alive = read.flatMap((entry) => (entry && !entry.session.ending ? [entry.session] : []));
+    return this.latestOf([session, ...alive]);
+  }
+
+  /** The latest deadline of those that are persistent; undefined when none is. */
+  latestOf(sessions: readonly StoredSession[]): number | undefined {
+    const ends = sessions
+      .filter(({ lifetimes }) => isPersistent(lifetimes))
+      .map((session) => sessionDeadline(session, session.lifetimes) ?? this.now() + unlimitedSeconds);
+    return ends.length > 0 ? Math.max(...ends) : undefined;
   }
 
   async ofSubject(tenant: string, track: string, sub: string): Promise<Versioned[]> {
@@ -161,16 +189,42 @@ export class SessionStore {
     cookies: { old?: string; next: string },
     sessions: readonly StoredSession[],
   ): Promise<void> {
-    const entries = sessions.map(({ track, up_party, sid }) => ({ track, up_party, sid }));
+    const entries = sessions.map(({ track, up_party, sid, lifetimes }) => ({
+      track,
+      up_party,
+      sid,
+      ...(isPersistent(lifetimes) && { persistent: true as const }),
+    }));
     const ttl = Math.max(1, ...sessions.map((session) => this.ttlOf(session)));
+    const until = this.now() + ttl;
     const next = cookieOf(cookies.next);
     const writes: Promise<unknown>[] = [
-      this.items.put(cookieKey(tenant, next), { browser, sessions: entries } satisfies BrowserRecord, ttl),
-      this.items.put(browserKey(tenant, browser), { cookie: next }, ttl),
+      this.items.put(cookieKey(tenant, next), { browser, sessions: entries, until } satisfies BrowserRecord, ttl),
+      this.items.put(browserKey(tenant, browser), { cookie: next, until }, ttl),
     ];
     if (cookies.old !== undefined && cookies.old !== cookies.next)
       writes.push(this.items.remove(cookieKey(tenant, cookieOf(cookies.old))));
     await Promise.all(writes);
+  }
+
+  /**
+   * A session that goes on being used stays found, by its browser's cookie too: what leads to it was kept for as long as the
+   * session would have lasted unused. Meant for once in a while, well within the grace of what is kept.
+   */
+  async extend(session: StoredSession, browserId: string): Promise<void> {
+    const keys = [cookieKey(session.tenant, cookieOf(browserId)), browserKey(session.tenant, session.browser)];
+    await Promise.all([
+      this.index(session),
+      ...keys.map((key) => this.extendTo(key, this.now() + this.ttlOf(session))),
+    ]);
+  }
+
+  /** Another session of the browser may last longer than the one that is used; whoever wrote it meanwhile knew of both. */
+  private async extendTo(key: string, until: number): Promise<void> {
+    const item = await this.items.get<{ until?: number }>(key);
+    if (!item || (item.value.until ?? 0) >= until) return;
+    const { value, version } = item;
+    await this.items.replace(key, { ...value, until }, { version, ttl: until - this.now() });
   }
 
   /**

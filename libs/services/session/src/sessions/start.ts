@@ -40,7 +40,9 @@ export class StartSession {
     private readonly endReplaced: EndReplaced,
   ) {}
 
-  async start(request: StartRequest): Promise<Outcome<{ sessions: Session[] }, { refusal: 'too_many_sessions' }>> {
+  async start(
+    request: StartRequest,
+  ): Promise<Outcome<{ sessions: Session[]; browser_until?: number }, { refusal: 'too_many_sessions' }>> {
     for (;;) {
       const known =
         request.browser_id === undefined ? undefined : await this.store.browser(request.tenant, request.browser_id);
@@ -57,7 +59,8 @@ export class StartSession {
         this.store.putBrowser(request.tenant, plan.browser, cookies, [...plan.others, ...sessions]),
       ]);
       for (const session of plan.replaced) await this.endReplaced(session);
-      return ok({ sessions: sessions.map(forContract) });
+      const browser_until = this.store.latestOf([...plan.others, ...sessions]);
+      return ok({ sessions: sessions.map(forContract), ...(browser_until !== undefined && { browser_until }) });
     }
   }
 

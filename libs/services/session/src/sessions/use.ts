@@ -1,7 +1,7 @@
 import type { ReachedParty, Session } from '@corsac/contracts';
 import { sessionState } from '@corsac/model';
 import { fail, ok, type Outcome } from '@corsac/outcome';
-import { type SessionStore, type StoredSession } from './session-store.js';
+import type { FoundInBrowser, SessionStore, StoredSession } from './session-store.js';
 import { forContract, withReached } from './start.js';
 
 export interface UseRequest {
@@ -30,6 +30,10 @@ export const unfit = (session: StoredSession, request: UseRequest, now: number):
 const touchGranularity = (session: StoredSession): number =>
   Math.min(60, Math.floor(session.lifetimes.session_lifetime / 100));
 
+/** What leads to a session is kept for two hours longer than it; so it is enough to see to that once an hour. */
+const isAnotherHour = ({ created, last_used }: StoredSession, touched: StoredSession): boolean =>
+  Math.floor((last_used - created) / 3600) !== Math.floor((touched.last_used - created) / 3600);
+
 /** A SAML application was told another name of the user than before, which its logout has to repeat. */
 const isRenamed = (known: ReachedParty | undefined, { name_id }: Omit<ReachedParty, 'sub'>): boolean =>
   name_id !== undefined && (known?.name_id?.value !== name_id.value || known.name_id.format !== name_id.format);
@@ -41,7 +45,7 @@ export class UseSession {
     private readonly now: () => number,
   ) {}
 
-  async use(request: UseRequest): Promise<Outcome<{ session: Session }, NoSession>> {
+  async use(request: UseRequest): Promise<Outcome<{ session: Session; browser_until?: number }, NoSession>> {
     const place = { tenant: request.tenant, track: request.track, browserId: request.browser_id };
     for (;;) {
       const found = await this.store.ofBrowserAndUpParty(place, request.up_parties);
@@ -49,10 +53,16 @@ export class UseSession {
       const why = unfit(found.session, request, this.now());
       if (why) return fail({ refusal: 'no_session', detail: why });
       const touched = this.touched(found.session, request.reached);
-      if (touched === found.session || (await this.store.replace(touched, found.version)))
-        return ok({ session: forContract(touched) });
-      // Somebody changed it meanwhile: another tab, or a logout. Look again.
+      // Somebody changed it meanwhile, another tab or a logout: look again.
+      if (touched !== found.session && !(await this.store.replace(touched, found.version))) continue;
+      if (isAnotherHour(found.session, touched)) await this.store.extend(touched, request.browser_id);
+      return ok({ session: forContract(touched), ...(await this.kept(found, touched)) });
     }
+  }
+
+  private async kept(found: FoundInBrowser, session: StoredSession): Promise<{ browser_until?: number }> {
+    const browser_until = await this.store.persistentUntil(found, session);
+    return browser_until === undefined ? {} : { browser_until };
   }
 
   private touched(session: StoredSession, reached: UseRequest['reached']): StoredSession {
