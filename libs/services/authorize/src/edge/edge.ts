@@ -13,6 +13,8 @@ export interface PageErrorOptions {
   /** For the log. */
   readonly detail?: string;
   readonly view?: TrackView;
+  /** Where the user can try again; unsaid, by the same request. */
+  readonly retry?: string | undefined;
 }
 
 /** Where an end page or error page takes its look from, and how it is written. */
@@ -27,6 +29,7 @@ export const sendPageError = (request: HttpRequest, error: PageError, options: P
     correlation_id: request.requestId,
     accept_language: request.headers['accept-language'],
     ...(options.description !== undefined && { description: options.description }),
+    ...(options.retry !== undefined && { retry: options.retry }),
     ...(options.view && { settings: options.view.settings }),
   });
   const answer = sendPage({ ...page, status: statusOfPageError[error] });
@@ -45,7 +48,8 @@ export const sendStep = (request: HttpRequest, browser: Browser, step: Step | Aw
     case 'overtaken':
       return sendPageError(request, 'sequence_overtaken');
     case 'away': {
-      const answer = sendPageError(request, 'temporarily_unavailable', { detail: `${step.what} does not answer` });
+      const { what, retry } = step;
+      const answer = sendPageError(request, 'temporarily_unavailable', { detail: `${what} does not answer`, retry });
       return withHeaders(answer, { 'set-cookie': browser.cookies });
     }
   }

@@ -1,3 +1,4 @@
+import { loginAddress } from '@corsac/model';
 import type { DownPartyKinds } from '../down-party/down-party.js';
 import type { Note } from '../journey/claims-step.js';
 import { askedBy, eventsOfTurn, standingOf } from '../journey/events-of-turn.js';
@@ -45,11 +46,24 @@ export class Dispatcher {
         eventsOfTurn(before, journey.sequence, step).forEach(record);
         continue;
       }
-      if (step.kind === 'away' || step.kind === 'overtaken') return step;
+      if (step.kind === 'overtaken') return step;
+      if (step.kind === 'away') return this.waitFor(journey, step);
       const kept = step.ends ? await journey.end() : await journey.save();
       return kept ? step : overtaken;
     }
     throw new Error(`the journey did not come to a step in ${mostTurns} turns`);
+  }
+
+  /**
+   * Whoever signed the user in cannot be asked twice: a provider's code is spent. So what was learned is kept until the other
+   * service is back. A journey that begins with this very request begins anew when that is made again.
+   */
+  private async waitFor(journey: Journey, step: Away): Promise<Away> {
+    if (journey.isNew || !journey.frame.result || !(await journey.save())) return step;
+    const { sequence, frame } = journey;
+    const upParty = frame.upParty ?? '-';
+    const page = loginAddress({ base: '', tenant: sequence.tenant, track: frame.track, upParty, style: 'brackets' });
+    return { ...step, retry: `${page}/${sequence.id}` };
   }
 
   /** Each event is kept as long as its own track wants it. */

@@ -25,10 +25,16 @@ export type Step =
 /** Something was learned and written into the sequence: look again what is missing. */
 export const goOn = { kind: 'continue' } as const;
 /** Another service is away; the sequence stays as it is and the same request may be made again. */
-export const away = (what: string) => ({ kind: 'away', what }) as const;
+export const away = (what: string): Away => ({ kind: 'away', what });
 
 export type Continue = typeof goOn;
-export type Away = ReturnType<typeof away>;
+export interface Away {
+  readonly kind: 'away';
+  /** Who does not answer. */
+  readonly what: string;
+  /** Where the journey goes on from what was learned and kept; unsaid, the same request is made again. */
+  readonly retry?: string;
+}
 /** Another tab was quicker: what it did stands. */
 export const overtaken = { kind: 'overtaken' } as const;
 export type Overtaken = typeof overtaken;

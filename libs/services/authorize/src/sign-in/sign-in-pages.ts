@@ -39,8 +39,8 @@ export class SignInPages {
     const browser = new Browser(tenant, this.parts.base_url, request.cookies);
     const journey = await Journey.resume(this.parts, { browser, request }, { tenant, id });
     if (journey === 'expired') return sendPageError(request, 'sequence_expired', { view });
-    if (journey === 'unknown' || !journey.sequence.frames.some((frame) => frame.track === track))
-      return sendPageError(request, 'sequence_unknown', { view });
+    // A linked track that has answered stands in the sequence no more, while its page may still be reloaded.
+    if (journey === 'unknown' || !hasPlace(journey, track)) return sendPageError(request, 'sequence_unknown', { view });
     if (request.method === 'GET') return sendJourney(request, browser, this.parts.dispatcher.dispatch(journey));
     const text = formText(request.content);
     if (text === undefined) return sendPageError(request, 'unsupported_media_type', { view });
@@ -56,3 +56,6 @@ export class SignInPages {
     return this.parts.dispatcher.dispatch(journey, next);
   }
 }
+
+const hasPlace = ({ sequence, frame }: Journey, track: string): boolean =>
+  frame.result !== undefined || sequence.frames.some((each) => each.track === track);

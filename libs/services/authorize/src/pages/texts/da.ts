@@ -191,6 +191,7 @@ export const da: Texts = {
   sequence_overtaken_text: 'Trinnet er taget i et andet vindue eller faneblad. Fortsæt dér, eller begynd forfra.',
   forged_form_title: 'Siden er forældet',
   forged_form_text: 'Din browser viste ikke, at formularen er dens egen. Tillad cookies, gå tilbage, og prøv igen.',
+  try_again: 'Prøv igen',
   temporarily_unavailable_title: 'Prøv igen om et øjeblik',
   temporarily_unavailable_text: 'En del af tjenesten er ikke tilgængelig lige nu. Genindlæs siden om nogle sekunder.',
   too_many_requests_title: 'For mange mislykkede forsøg',

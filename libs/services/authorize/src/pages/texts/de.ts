@@ -196,6 +196,7 @@ export const de: Texts = {
   forged_form_title: 'Diese Seite ist veraltet',
   forged_form_text:
     'Ihr Browser konnte nicht zeigen, dass das Formular sein eigenes ist. Erlauben Sie Cookies, gehen Sie zurück und versuchen Sie es erneut.',
+  try_again: 'Erneut versuchen',
   temporarily_unavailable_title: 'Bitte gleich noch einmal versuchen',
   temporarily_unavailable_text:
     'Ein Teil dieses Dienstes ist gerade nicht verfügbar. Laden Sie die Seite in einigen Sekunden neu.',

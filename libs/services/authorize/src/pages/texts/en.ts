@@ -188,6 +188,7 @@ export const en = {
   sequence_overtaken_text: 'This step was taken in another window or tab. Go on there, or start again.',
   forged_form_title: 'This page is out of date',
   forged_form_text: 'Your browser did not show that the form is its own. Allow cookies, go back and try again.',
+  try_again: 'Try again',
   temporarily_unavailable_title: 'Please try again in a moment',
   temporarily_unavailable_text: 'A part of this service is not available just now. Reload this page in a few seconds.',
   too_many_requests_title: 'Too many failed attempts',

@@ -192,6 +192,7 @@ export const es: Texts = {
   forged_form_title: 'Esta página está anticuada',
   forged_form_text:
     'Su navegador no mostró que el formulario es suyo. Permita las cookies, vuelva atrás e inténtelo de nuevo.',
+  try_again: 'Volver a intentarlo',
   temporarily_unavailable_title: 'Inténtelo de nuevo en un momento',
   temporarily_unavailable_text:
     'Una parte de este servicio no está disponible ahora. Recargue la página en unos segundos.',

@@ -194,6 +194,7 @@ export const fr: Texts = {
   forged_form_title: 'Cette page n’est plus à jour',
   forged_form_text:
     'Votre navigateur n’a pas pu montrer que le formulaire est le sien. Autorisez les cookies, revenez en arrière et réessayez.',
+  try_again: 'Réessayer',
   temporarily_unavailable_title: 'Réessayez dans un instant',
   temporarily_unavailable_text:
     'Une partie de ce service n’est pas disponible. Rechargez la page dans quelques secondes.',

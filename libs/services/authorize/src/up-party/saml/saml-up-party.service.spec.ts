@@ -174,6 +174,20 @@ describeWith('postgres', (databaseUrl) => {
       expect((await post(browser, form)).status).toBe(400);
     });
 
+    it('a response that came while sessions are away is kept: a reload, or the page, goes on from there', async () => {
+      for (const again of ['reload', 'page'] as const) {
+        const { browser, asked } = await ask();
+        const form = await respond(asked);
+        world.sessions.isAway = true;
+        const page = await post(browser, form);
+        world.sessions.isAway = false;
+        expect(page.status).toBe(503);
+        const href = /<a class="button main" href="([^"]+)"/.exec(page.html)?.[1] ?? '';
+        const next = again === 'reload' ? await post(browser, form) : await browser.go(base + href);
+        expect(answerOf(next.url)).toHaveProperty('code');
+      }
+    });
+
     it('another browser cannot bring it', async () => {
       const { asked } = await ask();
       const form = await respond(asked);

@@ -46,20 +46,26 @@ export class AuthorizationResponses {
     const { view } = place;
     const received = await this.receive(request, view.tenant);
     if (!received.ok) return sendPageError(request, received.error, { view });
-    const id = sequenceIdOf(received.value.parameters.values.get('state'));
+    const { values } = received.value.parameters;
+    const id = sequenceIdOf(values.get('state') ?? values.get('bounced'));
     if (id === undefined)
       return sendPageError(request, 'sequence_unknown', { view, detail: 'the answer has no state of ours' });
     const browser = new Browser(view.tenant, this.parts.base_url, request.cookies);
     const journey = await Journey.resume(this.parts, { browser, request }, { tenant: view.tenant, id });
     if (journey === 'unknown' && request.method === 'POST')
       return this.bounce(request, place, { id, ...received.value });
-    if (typeof journey === 'string') return sendPageError(request, `sequence_${journey}`, { view });
+    const isSpent = !values.has('state');
+    if (typeof journey === 'string')
+      return sendPageError(request, isSpent ? 'sequence_overtaken' : `sequence_${journey}`, { view });
+    // A reload after the answer was taken: the journey goes on from where it stands.
+    if (journey.frame.result) return sendJourney(request, browser, this.parts.dispatcher.dispatch(journey));
+    if (isSpent) return sendPageError(request, 'sequence_overtaken', { view });
     const memory = waitingFor(journey.sequence, place, received.value);
     if (!memory.ok) return sendPageError(request, memory.error, { view });
     return sendJourney(request, browser, this.take(journey, place, { received: received.value, memory: memory.value }));
   }
 
-  /** Query, form, or the form that a bounce kept. */
+  /** Query, form, or the form that a bounce kept. Without `state` it is a bounce whose form was used. */
   private async receive(request: HttpRequest, tenant: string): Promise<Outcome<Received, PageError>> {
     if (request.method === 'POST') {
       const form = formText(request.content);
@@ -69,7 +75,7 @@ export class AuthorizationResponses {
     const handle = parameters.values.get('bounced');
     if (handle === undefined || parameters.values.has('state')) return ok({ parameters });
     const form = await this.parts.bounced.read(tenant, handle);
-    return form === undefined ? fail('sequence_overtaken') : ok({ parameters: parseParameters(form), form });
+    return form === undefined ? ok({ parameters }) : ok({ parameters: parseParameters(form), form });
   }
 
   /** A form that came without the browser's cookies. Only one that a sequence waits for is kept. */
@@ -81,10 +87,14 @@ export class AuthorizationResponses {
     const { view, party } = place;
     const found = await this.parts.sequences.find(view.tenant, received.id);
     if (found.state !== 'open') return sendPageError(request, `sequence_${found.state}`, { view });
-    const waiting = waitingFor(found.sequence, place, received);
-    if (!waiting.ok) return sendPageError(request, waiting.error, { view });
-    const handle = await this.parts.bounced.keep(view.tenant, received.id, received.form ?? '');
     const { redirect_uri } = addressesOf(this.parts.base_url, view, party);
+    let handle = received.parameters.values.get('state') ?? '';
+    // Of an answer that was taken before, nothing more is needed than the journey that it belongs to.
+    if (!found.sequence.frames.at(-1)?.result) {
+      const waiting = waitingFor(found.sequence, place, received);
+      if (!waiting.ok) return sendPageError(request, waiting.error, { view });
+      handle = await this.parts.bounced.keep(view.tenant, received.id, received.form ?? '');
+    }
     return sendRedirect(`${redirect_uri}?${new URLSearchParams({ bounced: handle }).toString()}`);
   }
 
@@ -164,7 +174,7 @@ const waitingFor = (
   const memory = frame && memoryOf(frame);
   if (!frame || !memory || frame.track !== view.track || frame.upParty !== party.name) return fail('sequence_unknown');
   if (memory.state !== parameters.values.get('state')) return fail('sequence_unknown');
-  if (memory.answered || frame.result) return fail('sequence_overtaken');
+  if (memory.answered) return fail('sequence_overtaken');
   // Errors may come by GET whatever mode was asked; tokens and codes come the way that was asked.
   const byForm = form !== undefined;
   const fits = byForm === (memory.response_mode === 'form_post') || (!byForm && parameters.values.has('error'));

@@ -118,8 +118,10 @@ const waitingFor = (
   { relay_state }: IncomingMessage,
 ): Outcome<SamlMemory | 'answered', PageError> => {
   const frame = frames.at(-1);
+  // Also where the answer has gone down a track link since, and the frame that waited is no more.
+  if (frame?.result) return ok('answered');
   const memory = frame && memoryOf(frame);
   if (!frame || !memory || frame.track !== view.track || frame.upParty !== party.name) return fail('sequence_unknown');
   if (memory.relay_state !== relay_state) return fail('sequence_unknown');
-  return ok(frame.result ? 'answered' : memory);
+  return ok(memory);
 };
