@@ -1,3 +1,4 @@
+import { listJourneys } from '@corsac/contracts';
 import { makeLogoutResponse, sendByPost, statusOfLogout } from '@corsac/saml';
 import { describeWith } from '@corsac/testing/backing';
 import { logoutAnswer, SamlFlow } from '../../fixtures/saml/flow.js';
@@ -33,6 +34,15 @@ describeWith('postgres', (databaseUrl) => {
         value: { result: 'success', relay_state: 'out-of-app' },
       });
       expect(world.sessions.ended.at(-1)).toMatchObject({ sid: session_index, cause: 'application' });
+      let kinds: string[] = [];
+      for (let tries = 0; tries < 200 && !kinds.includes('logout.done'); tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        const [sequence_id = ''] = above.relayState.split('.');
+        const record = { tenant: 'acme', track: '-', sequence_id, limit: 1 };
+        const { journeys } = await world.rig.ask('config', listJourneys, record);
+        kinds = (journeys[0]?.events ?? []).map(({ kind }) => kind);
+      }
+      expect(kinds).toContain('up_party.answered');
     });
 
     it('is partial when the provider above cannot be believed', async () => {

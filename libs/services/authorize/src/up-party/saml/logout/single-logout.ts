@@ -75,7 +75,8 @@ export class SingleLogout {
     const home = await config.track(journey.tenant, journey.track);
     if (!home.ok)
       return sendPageError(request, home.error === 'not_found' ? 'unknown_track' : 'temporarily_unavailable');
-    return sendStep(request, browser, await advance.advance({ view: home.value, browser, request }, journey));
+    const from = { track: view.track, up_party: party.name };
+    return sendStep(request, browser, await advance.returned({ view: home.value, browser, request }, journey, from));
   }
 
   /**
