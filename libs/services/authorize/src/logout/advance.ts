@@ -12,6 +12,7 @@ import {
 import type { JourneyRecorder } from '../journey/recorder.js';
 import { away, type Away, type Step } from '../sequence/step.js';
 import type { LogoutJourney, LogoutJourneys, LogoutReturn, UpstreamToAsk } from './logout-journey.js';
+import type { BegunWithoutBrowser } from './without-browser.js';
 import { LogoutRecord } from './record-logout.js';
 
 /** How one kind of provider above is asked to log out; undefined when it offers no way and logout goes on without it. */
@@ -95,6 +96,22 @@ export class AdvanceLogout {
     return this.advance(context, journey);
   }
 
+  /** Sessions have ended because a provider above said so, each by a job of its own: on to the applications. */
+  async tell(
+    context: LogoutRequestContext,
+    journey: LogoutJourney,
+    begun: readonly BegunWithoutBrowser[],
+  ): Promise<Step> {
+    journey.job_id = begun.find(({ job_id }) => job_id !== undefined)?.job_id;
+    journey.front_channel = begun.flatMap(({ job_id, front_channel }) =>
+      front_channel.map((call) => ({ ...call, ...(job_id !== undefined && { job_id }) })),
+    );
+    journey.stage = 'front_channel';
+    const ended = begun.flatMap((logout) => logout.ended);
+    if (ended.length > 0) this.record.ended({ ...context, journey }, ended);
+    return this.advance(context, journey);
+  }
+
   /** A provider above sent the browser back: on to the next. */
   async returned(
     context: LogoutRequestContext,
@@ -133,7 +150,7 @@ export class AdvanceLogout {
 
   /** Takes down what became of the iframes and answers whoever asked. Calls that nobody reported count as timed out. */
   async report(context: LogoutRequestContext, journey: LogoutJourney, report: FrontChannelReport): Promise<Step> {
-    if (journey.job_id !== undefined && journey.front_channel.length > 0) {
+    if (journey.front_channel.length > 0) {
       const receipts = journey.front_channel.map(
         ({ receipt_id }) =>
           report.find((entry) => entry.receipt_id === receipt_id) ?? { receipt_id, result: 'timed_out' as const },
@@ -143,16 +160,26 @@ export class AdvanceLogout {
       if (receipts.some(({ receipt_id, result }) => result === 'timed_out' && !direct.has(receipt_id)))
         journey.untold = true;
       this.record.reported({ ...context, journey }, receipts);
-      // The receipt is for people to look at; the user's way back does not wait for it to be possible.
-      const reported = await this.parts.bus.ask(
-        reportFrontChannel,
-        { tenant: journey.tenant, job_id: journey.job_id, receipts: [...receipts] },
-        context.request.messageContext,
-      );
-      if (!reported.ok)
-        context.request.logger.warn({ refusal: reported.error.refusal }, 'front-channel receipts could not be noted');
+      await this.noteReceipts(context, journey, receipts);
     }
     return this.finish(context, journey);
+  }
+
+  /** To each job its own receipts. They are for people to look at; the user's way back does not wait for it to be possible. */
+  private async noteReceipts(
+    { request }: LogoutRequestContext,
+    { tenant, job_id: first, front_channel }: LogoutJourney,
+    receipts: FrontChannelReport,
+  ): Promise<void> {
+    const jobs = new Set(front_channel.flatMap(({ job_id = first }) => job_id ?? []));
+    const noted = [...jobs].map(async (job_id) => {
+      const own = front_channel.filter((call) => (call.job_id ?? first) === job_id).map(({ receipt_id }) => receipt_id);
+      const question = { tenant, job_id, receipts: receipts.filter(({ receipt_id }) => own.includes(receipt_id)) };
+      const reported = await this.parts.bus.ask(reportFrontChannel, question, request.messageContext);
+      if (!reported.ok)
+        request.logger.warn({ refusal: reported.error.refusal }, 'front-channel receipts could not be noted');
+    });
+    await Promise.all(noted);
   }
 
   private async finish(context: LogoutRequestContext, journey: LogoutJourney): Promise<Step> {

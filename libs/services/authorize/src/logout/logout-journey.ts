@@ -3,6 +3,9 @@ import type { FrontChannelCall, LogoutCause } from '@corsac/contracts';
 import type { UpstreamSession } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
 
+/** A call, and the job that waits for its receipt where that is not the journey's first. */
+export type JobCall = FrontChannelCall & { readonly job_id?: string };
+
 /** A provider above that is still to be asked. */
 export interface UpstreamToAsk {
   readonly track: string;
@@ -44,9 +47,10 @@ export interface LogoutJourney {
   readonly framed_by?: string;
   stage: 'asking' | 'upstream' | 'front_channel' | 'done';
   agreed: boolean;
+  /** The logout's job; of a logout that is several, the first one that there is. */
   job_id?: string;
   upstream: UpstreamToAsk[];
-  front_channel: FrontChannelCall[];
+  front_channel: JobCall[];
   /** Somebody was not told, or did not confirm: whoever asked hears that the logout is partial. */
   untold?: boolean;
 }

@@ -4,6 +4,8 @@ import { reportFrontChannel, type Bus, type FrontChannelCall, type MessageContex
 export interface BegunWithoutBrowser {
   readonly job_id?: string | undefined;
   readonly front_channel: readonly FrontChannelCall[];
+  /** Of this track and of linked ones. */
+  readonly ended: readonly { readonly track: string }[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { listJourneys, type JourneyEvent } from '@corsac/contracts';
 import { signJwt } from '@corsac/jwt';
 import { describeWith } from '@corsac/testing/backing';
 import { randomBytes } from 'node:crypto';
@@ -37,6 +38,16 @@ describeWith('postgres', (databaseUrl) => {
     const sid = randomBytes(6).toString('hex');
     await flow.signIn(up, { sid }, { browser });
     return { sid, browser };
+  };
+  /** What the record says of a logout, once it has come so far. */
+  const eventsOf = async (sequence_id: string, last: string): Promise<readonly JourneyEvent[]> => {
+    let events: readonly JourneyEvent[] = [];
+    for (let tries = 0; tries < 200 && events.every(({ kind }) => kind !== last); tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+      const asked = { tenant: 'acme', track: '-', sequence_id, limit: 1 };
+      events = (await world.rig.ask('config', listJourneys, asked)).journeys[0]?.events ?? [];
+    }
+    return events;
   };
   const isThere = (above: string): boolean =>
     world.sessions.kept.some(({ session }) => session.upstream?.sid === above);
@@ -139,6 +150,30 @@ describeWith('postgres', (databaseUrl) => {
       expect(done.headers.get('content-security-policy')).toContain(`frame-ancestors ${op.issuer}`);
       expect(world.sessions.reported.at(-1)?.receipts).toEqual([{ receipt_id: `receipt-${own}`, result: 'loaded' }]);
       expect((await browser.go(page.forms[0]!.action, { form })).status).toBe(400);
+    });
+
+    it('that ends several sessions gives each job its own receipts, and stands in the record', async () => {
+      const up = await flow.trust();
+      const sid = randomBytes(6).toString('hex');
+      const owns: string[] = [];
+      for (let time = 0; time < 2; time += 1) {
+        await flow.signIn(up, { sid }, { browser: world.browser() });
+        owns.push(world.sessions.latest.sid);
+      }
+      const browser = world.browser();
+      const page = await told(up, { iss: op.issuer, sid }, browser);
+      const before = world.sessions.reported.length;
+      const form = { ...page.forms[0]!.fields, loaded: `receipt-${owns[1]}` };
+      await browser.go(page.forms[0]!.action, { form, from: flow.from, frame: true });
+      const reported = world.sessions.reported.slice(before);
+      expect(new Set(reported.map(({ job_id }) => job_id)).size).toBe(2);
+      expect(reported.map(({ receipts }) => receipts)).toEqual([
+        [{ receipt_id: `receipt-${owns[0]}`, result: 'timed_out' }],
+        [{ receipt_id: `receipt-${owns[1]}`, result: 'loaded' }],
+      ]);
+      const sequence_id = new URL(page.forms[0]!.action, base).pathname.split('/').at(-1) ?? '';
+      const events = await eventsOf(sequence_id, 'logout.done');
+      expect(events.map(({ kind }) => kind)).toContain('logout.sessions_ended');
     });
 
     it.each<[string, (sid: string) => Record<string, string>]>([

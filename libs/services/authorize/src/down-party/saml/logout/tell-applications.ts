@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { reportFrontChannel, type Bus, type FrontChannelCall } from '@corsac/contracts';
+import { reportFrontChannel, type Bus } from '@corsac/contracts';
 import type { ConfigCache, TrackView } from '@corsac/config-cache';
 import type { ItemStore } from '@corsac/data';
 import { type HttpAnswer, type HttpRequest } from '@corsac/http';
@@ -7,7 +7,7 @@ import type { Saml2DownParty } from '@corsac/model';
 import { acceptLogoutResponse, makeLogoutRequest, type IncomingMessage } from '@corsac/saml';
 import { Browser } from '../../../browser/browser.js';
 import { sendPage, sendPageError, sendStep } from '../../../edge/edge.js';
-import type { LogoutJourney, LogoutJourneys } from '../../../logout/logout-journey.js';
+import type { JobCall, LogoutJourney, LogoutJourneys } from '../../../logout/logout-journey.js';
 import { toldPage } from '../../../pages/told-page.js';
 import { inFrameOf, newMessageId, stepOfMessage } from '../../../saml/deliver.js';
 import { lineOf } from '../../../saml/receive.js';
@@ -65,13 +65,12 @@ export class TellApplications {
 
   private async send(
     request: HttpRequest,
-    to: { view: TrackView; party: Saml2DownParty; journey: LogoutJourney; call: FrontChannelCall; framed_by: string },
+    to: { view: TrackView; party: Saml2DownParty; journey: LogoutJourney; call: JobCall; framed_by: string },
   ): Promise<HttpAnswer> {
     const { view, party, journey, call, framed_by } = to;
-    const { name_id, receipt_id, sid } = call;
+    const { name_id, receipt_id, sid, job_id = journey.job_id } = call;
     const destination = party.single_logout_url;
-    if (destination === undefined || !name_id || journey.job_id === undefined)
-      return sendPage(toldPage(framed_by, 'refused'));
+    if (destination === undefined || !name_id || job_id === undefined) return sendPage(toldPage(framed_by, 'refused'));
     const handle = randomBytes(24).toString('base64url');
     const request_id = newMessageId();
     const issued_at = this.parts.now();
@@ -90,7 +89,7 @@ export class TellApplications {
       (signer) => stepOfMessage(message, party.logout_request_binding, { relay_state: handle, signer }),
     );
     if (!sent.ok) return sendPage(toldPage(framed_by, 'refused'));
-    const out: Out = { request_id, track, party: party.name, job_id: journey.job_id, receipt_id, framed_by };
+    const out: Out = { request_id, track, party: party.name, job_id, receipt_id, framed_by };
     await this.parts.items.put(keyOf(tenant, handle), out, lifetime);
     return sendStep(request, new Browser(tenant, this.parts.base_url, new Map()), inFrameOf(sent.value, framed_by));
   }

@@ -13,6 +13,8 @@ export interface EndedAbove {
 export interface BegunLogout {
   readonly job_id?: string | undefined;
   readonly front_channel: readonly FrontChannelCall[];
+  /** Of this track and of linked ones. */
+  readonly ended: readonly { readonly track: string }[];
 }
 
 /**
@@ -45,7 +47,8 @@ export const endSessionsAbove = async (
       context,
     );
     if (!answer.ok) return fail('unavailable');
-    begun.push({ job_id: answer.value.job_id, front_channel: answer.value.front_channel });
+    const { job_id, front_channel, ended } = answer.value;
+    begun.push({ job_id, front_channel, ended });
   }
   return ok(begun);
 };

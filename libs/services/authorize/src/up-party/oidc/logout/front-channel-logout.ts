@@ -66,10 +66,7 @@ export class FrontChannelLogouts {
       back: { unasked: { kind: 'page' }, agreed: { kind: 'page' } },
       framed_by: issuer,
     });
-    journey.stage = 'front_channel';
-    journey.job_id = begun.find(({ job_id }) => job_id !== undefined)?.job_id;
-    journey.front_channel = begun.flatMap(({ front_channel }) => front_channel);
-    const step = await this.parts.advance.advance({ view, browser: noBrowser, request }, journey);
+    const step = await this.parts.advance.tell({ view, browser: noBrowser, request }, journey, begun);
     return sendStep(request, new Browser(view.tenant, this.parts.base_url, new Map()), step);
   }
 }

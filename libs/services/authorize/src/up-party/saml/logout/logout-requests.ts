@@ -91,10 +91,7 @@ export class LogoutRequestsFromAbove {
       back: { unasked: back, agreed: back },
       framed_by: url ?? this.parts.base_url,
     });
-    journey.stage = 'front_channel';
-    journey.job_id = begun.find(({ job_id }) => job_id !== undefined)?.job_id;
-    journey.front_channel = begun.flatMap(({ front_channel }) => front_channel);
-    const step = await this.parts.advance.advance({ view, browser: noBrowser, request }, journey);
+    const step = await this.parts.advance.tell({ view, browser: noBrowser, request }, journey, begun);
     return sendStep(request, new Browser(view.tenant, this.parts.base_url, new Map()), step);
   }
 }
