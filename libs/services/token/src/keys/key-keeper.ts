@@ -143,7 +143,7 @@ export class KeyKeeper {
         if (due.length === 0 && this.urgent.size === 0) return true;
         for (const name of due) {
           if (!(await this.keepUrgent())) return false;
-          if (!this.stopped && !(await this.keepQuietly(name, { quick_first: true }))) return false;
+          if (!this.stopped && !(await this.keepQuietly(name))) return false;
         }
       }
       return true;
@@ -153,7 +153,7 @@ export class KeyKeeper {
     }
   }
 
-  /** Tracks that a request waits for get all their keys, before any other track gets one. */
+  /** Tracks that a request waits for come before all others. */
   private async keepUrgent(): Promise<boolean> {
     for (const [key, name] of this.urgent) {
       if (this.stopped) return true;
@@ -163,8 +163,8 @@ export class KeyKeeper {
     return true;
   }
 
-  private async keepQuietly(name: TrackName, order?: KeepOrder): Promise<boolean> {
-    const kept = await this.keep(name, order);
+  private async keepQuietly(name: TrackName): Promise<boolean> {
+    const kept = await this.keep(name, { quick_first: true });
     if (kept.ok || kept.error === 'not_found') return true;
     this.parts.logger.debug({ ...name }, 'keys wait for the configuration of their track');
     await this.parts.store.hasten([name]);

@@ -27,7 +27,7 @@ export class KeysSubjects {
   @Answers(readTrackKeys)
   async read(
     request: z.infer<typeof readTrackKeys.request>,
-  ): Promise<Answer<z.infer<typeof readTrackKeys.response>, 'unknown_track'>> {
+  ): Promise<Answer<z.infer<typeof readTrackKeys.response>, 'unknown_track' | 'key_not_ready'>> {
     return this.answers.read(request);
   }
 

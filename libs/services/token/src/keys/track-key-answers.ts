@@ -1,4 +1,5 @@
 import type { Answer, readTrackKeys, rotateKeys } from '@corsac/contracts';
+import type { ConfigCache } from '@corsac/config-cache';
 import { StoreUnavailable } from '@corsac/data';
 import { isSigningAlg } from '@corsac/jwt';
 import { fail, ok } from '@corsac/outcome';
@@ -15,14 +16,20 @@ export class TrackKeyAnswers {
   constructor(
     private readonly ring: Pick<KeyRing, 'keys'>,
     private readonly keeper: Pick<KeyKeeper, 'keep' | 'hurry'>,
+    private readonly config: Pick<ConfigCache, 'track'>,
   ) {}
 
-  /** @throws StoreUnavailable */
-  async read({ tenant, track }: TrackName): Promise<Answer<PublicKeys, 'unknown_track'>> {
+  /**
+   * `key_not_ready`: the track is new and its keys are being made, ask again in a moment.
+   * @throws StoreUnavailable
+   */
+  async read({ tenant, track }: TrackName): Promise<Answer<PublicKeys, 'unknown_track' | 'key_not_ready'>> {
     const { rows } = await this.ring.keys({ tenant, track });
     if (rows.length > 0) return ok({ keys: rows.filter(({ state }) => state !== 'retired').map(publicKeyOf) });
+    const view = await this.config.track(tenant, track);
+    if (!view.ok && view.error === 'not_found') return fail({ refusal: 'unknown_track' });
     this.keeper.hurry({ tenant, track });
-    return fail({ refusal: 'unknown_track' });
+    return fail({ refusal: 'key_not_ready' });
   }
 
   /** @throws StoreUnavailable */
