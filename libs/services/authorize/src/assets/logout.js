@@ -1,6 +1,7 @@
-// Goes on when every application's frame has loaded, at the latest after three seconds, and says which ones did.
+// Goes on when every application's frame has come to its end, at the latest after three seconds, and says which ones loaded.
 (() => {
   const loaded = new Set();
+  const ended = new Set();
   let gone = false;
   const goOn = () => {
     if (gone) return;
@@ -11,16 +12,31 @@
   };
   const look = () => {
     const frames = document.querySelectorAll('iframe[data-receipt]');
-    if (document.readyState !== 'loading' && loaded.size >= frames.length) goOn();
+    if (document.readyState !== 'loading' && ended.size >= frames.length) goOn();
   };
-  // A SAML application's frame passes several pages. It is done when it has come back here with the answer.
-  const isDone = (frame) =>
-    frame.dataset.answers !== 'saml' || frame.contentDocument?.querySelector('[data-told="confirmed"]') != null;
+  const end = (receipt) => {
+    ended.add(receipt);
+    look();
+  };
+  // A SAML application's frame passes several pages. Only when it has come back here with the answer it counts as loaded. A
+  // page of ours that sends nothing on is an end too; one of the application is, when nothing follows it.
+  const restMs = 500;
+  const loads = new Map();
+  const onSamlLoad = (receipt, page) => {
+    const load = (loads.get(receipt) ?? 0) + 1;
+    loads.set(receipt, load);
+    ended.delete(receipt);
+    if (page === null) return setTimeout(() => loads.get(receipt) === load && end(receipt), restMs);
+    if (page.querySelector('[data-told="confirmed"]') !== null) loaded.add(receipt);
+    if (page.querySelector('form') === null) end(receipt);
+  };
   const onLoad = (event) => {
     const frame = event.target;
-    if (!(frame instanceof HTMLIFrameElement) || frame.dataset.receipt === undefined || !isDone(frame)) return;
-    loaded.add(frame.dataset.receipt);
-    look();
+    if (!(frame instanceof HTMLIFrameElement) || frame.dataset.receipt === undefined) return;
+    const { receipt, answers } = frame.dataset;
+    if (answers === 'saml') return void onSamlLoad(receipt, frame.contentDocument);
+    loaded.add(receipt);
+    end(receipt);
   };
   // Load events do not bubble, but they can be caught on their way down.
   document.addEventListener('load', onLoad, true);
