@@ -22,6 +22,10 @@ export {
 export { Fingerprinter } from './sealing/fingerprinter.js';
 export { loadMasterKeyFile } from './sealing/master-key-file.js';
 export { parseMasterKeys, type MasterKey, type MasterKeys } from './sealing/master-keys.js';
+export { opensWhatIsStored } from './sealing/canary.js';
+export { CreateMasterKeyCanary1764000000100 } from './sealing/canary-table.js';
+export { SealAnew, type SealAnewParts, type SealedAnew } from './sealing/seal-anew.js';
+export type { SealedColumn } from './sealing/sealed-column.js';
 export { Sealer, type SealContext, type UnsealRefusal } from './sealing/sealer.js';
 export {
   startEmbeddedPostgres,

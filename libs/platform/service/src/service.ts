@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { Bus, ServiceName } from '@corsac/contracts';
-import type { Database, DatabaseSchema, ItemStore, MasterKeys, Sealer } from '@corsac/data';
+import type { Database, DatabaseSchema, ItemStore, MasterKeys, SealedColumn, Sealer } from '@corsac/data';
 import type { OutboundClient } from '@corsac/outbound';
 import type { Logger, Metrics } from '@corsac/telemetry';
 
@@ -54,6 +54,11 @@ export interface Service {
   readonly name: ServiceName;
   /** Entities and migrations of its own schema. */
   readonly schema: DatabaseSchema;
+  /**
+   * What of its schema is sealed: a start with master keys that open none of it ends, and after a new master key it is sealed
+   * anew. A service that has any brings the migration `CreateMasterKeyCanary`.
+   */
+  readonly sealed?: readonly SealedColumn[];
   /** Its Nest module: endpoints, subjects and the parts between them, made top to bottom in one file. */
   module(parts: ServiceParts): DynamicModule;
 }

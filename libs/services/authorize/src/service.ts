@@ -11,5 +11,10 @@ import { migrations } from './store/migrations.js';
 export const authorizeService: Service = {
   name: 'authorize',
   schema: { entities: [], migrations },
+  sealed: [
+    { purpose: 'totp-seed', table: 'users', key: ['tenant', 'track', 'user_id'], column: 'totp_seed' },
+    { purpose: 'mail', table: 'mail_outbox', key: ['id'], column: 'subject' },
+    { purpose: 'mail', table: 'mail_outbox', key: ['id'], column: 'body' },
+  ],
   module: authorizeModule,
 };

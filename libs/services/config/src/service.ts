@@ -10,5 +10,22 @@ import { migrations } from './store/migrations.js';
 export const configService: Service = {
   name: 'config',
   schema: { entities: [], migrations },
+  sealed: [
+    {
+      purpose: 'up-party-secret',
+      table: 'party',
+      key: ['tenant', 'track', 'side', 'name'],
+      column: 'doc',
+      path: ['client_secret', 'sealed'],
+    },
+    {
+      purpose: 'smtp-password',
+      table: 'track',
+      key: ['tenant', 'name'],
+      column: 'doc',
+      path: ['settings', 'mail', 'smtp_password', 'sealed'],
+      track: 'name',
+    },
+  ],
   module: configModule,
 };

@@ -1,4 +1,6 @@
+import { CreateMasterKeyCanary1764000000100 } from '@corsac/data';
 import type { Service } from '@corsac/service';
+import { sealPurpose } from './keys/track-keys.js';
 import { IndexGrantUser1764000000001 } from './store/index-grant-user.migration.js';
 import { CreateTokenTables1764000000000 } from './store/create-tables.migration.js';
 import { tokenModule } from './token.module.js';
@@ -16,6 +18,10 @@ import { tokenModule } from './token.module.js';
  */
 export const tokenService: Service = {
   name: 'token',
-  schema: { entities: [], migrations: [CreateTokenTables1764000000000, IndexGrantUser1764000000001] },
+  schema: {
+    entities: [],
+    migrations: [CreateTokenTables1764000000000, IndexGrantUser1764000000001, CreateMasterKeyCanary1764000000100],
+  },
+  sealed: [{ purpose: sealPurpose, table: 'signing_key', key: ['tenant', 'track', 'kid'], column: 'sealed' }],
   module: (parts) => tokenModule(parts),
 };

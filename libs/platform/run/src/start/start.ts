@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { ServiceName } from '@corsac/contracts';
+import type { SealAnew } from '@corsac/data';
 import { clientAddressReader, Health, Listener, type HttpApp, type RequestHandler } from '@corsac/http';
 import { routeOf } from '@corsac/model';
 import { createOutboundClient, type OutboundClient } from '@corsac/outbound';
@@ -10,6 +11,7 @@ import { demoOf, type Demo } from '../demo/demo.js';
 import { gaugeBus } from '../wiring/measure-bus.js';
 import type { Wiring, World } from '../wiring/wiring.js';
 import { listenProblem } from './listen-problem.js';
+import { checkMasterKeys, sealAnew } from './master-key.js';
 import { beginWork, joinBus, type Common } from './service-app.js';
 import { asStartProblem, StartProblem } from './start-problem.js';
 
@@ -78,10 +80,12 @@ interface Opened {
   readonly listener: Listener;
   readonly apps: Map<ServiceName, HttpApp>;
   world?: World;
+  sealing?: readonly SealAnew[];
 }
 
-const closeAll = async ({ listener, apps, world }: Opened): Promise<void> => {
+const closeAll = async ({ listener, apps, world, sealing = [] }: Opened): Promise<void> => {
   await listener.close(graceMs);
+  await Promise.all(sealing.map((work) => work.stop()));
   // An application stops its own work before it leaves the bus, so that nothing is begun that cannot be ended.
   for (const { app } of [...apps.values()].reverse()) await app.close();
   await world?.bus.drain();
@@ -124,8 +128,10 @@ export const start = async ({ services, wiring, settings, logger, spanAround }: 
     const demo = demoOf(settings);
     const parts = { health, metrics, outbound, logger };
     opened.world = await wiring.open({ settings, services, logger, metrics, spanAround });
+    await checkMasterKeys(services, opened.world);
     await startApps(services, opened, { ...parts, ...commonOf(settings, demo, opened.world) });
     handlerOf = handlersOf(opened.apps);
+    opened.sealing = sealAnew(services, opened.world, logger);
     health.markStarted();
     return { port, health, demo, stop: stopOnce(opened, health, settings.drain_s) };
   } catch (error) {

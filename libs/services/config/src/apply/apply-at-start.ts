@@ -21,7 +21,8 @@ export const applyAtStart = async (
   const files = await readDeclarativeFiles(path).catch((error: unknown) => {
     throw new BadConfiguration((error as Error).message);
   });
-  const digest = digestOf(files, env);
+  // A new master key counts as a change: fingerprints and envelopes are made anew under it.
+  const digest = `${digestOf(files, env)} ${parts.declared.of('applied file')}`;
   await parts.store.exclusively('apply', async () => {
     if ((await parts.store.appliedDigest(path)) === digest) return;
     const applied = await applyDeclarative(parts, files, { env });

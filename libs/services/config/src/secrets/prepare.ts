@@ -134,11 +134,13 @@ export class PrepareSecrets {
     const same = kept.find(
       ({ fingerprint }) => fingerprint !== undefined && this.parts.fingerprinter.matches(input, fingerprint),
     );
-    if (same) return same;
+    const fingerprint = this.parts.fingerprinter.of(input);
+    // Under the first master key from here on, so that the one it was made under can be dropped.
+    if (same) return same.fingerprint === fingerprint ? same : { ...same, fingerprint };
     return {
       id,
       hash: await this.hash(input),
-      fingerprint: this.parts.fingerprinter.of(input),
+      fingerprint,
       info: secretInfo(input),
       created_at: this.parts.now(),
     };

@@ -1,6 +1,11 @@
-import { CreateOutbox1700000000000 } from '@corsac/data';
+import { CreateMasterKeyCanary1764000000100, CreateOutbox1700000000000 } from '@corsac/data';
 import { AddDeclaredEntries1764000000002 } from './add-declared-entries.migration.js';
 import { CreateConfigTables1700000000001 } from './create-tables.migration.js';
 
 /** Oldest first. */
-export const migrations = [CreateOutbox1700000000000, CreateConfigTables1700000000001, AddDeclaredEntries1764000000002];
+export const migrations = [
+  CreateOutbox1700000000000,
+  CreateConfigTables1700000000001,
+  AddDeclaredEntries1764000000002,
+  CreateMasterKeyCanary1764000000100,
+];
