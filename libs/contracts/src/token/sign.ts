@@ -104,7 +104,8 @@ export const readTrackKeys = question({
       }),
     ),
   }),
-  refusals: ['unknown_track'],
+  /** `key_not_ready`: keys of a new track are being made; ask again in a moment, and keep nothing of this answer. */
+  refusals: ['unknown_track', 'key_not_ready'],
   safe_to_retry: true,
 });
 

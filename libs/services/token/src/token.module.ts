@@ -90,7 +90,7 @@ const providersOf = (made: TokenParts): Provider[] => {
     value(SamlSigner, new SamlSigner(signers, nowMs)),
     value(KeyKeeper, keeper),
     value(KeyRing, ring),
-    value(TrackKeyAnswers, new TrackKeyAnswers(ring, keeper)),
+    value(TrackKeyAnswers, new TrackKeyAnswers(ring, keeper, made.config)),
     value(RemovedTracks, new RemovedTracks(stores.keys, stores.grants, ring)),
     value(EndedMemory, memory),
     value(Endings, endings),
