@@ -180,6 +180,28 @@ describeWith('postgres', (databaseUrl) => {
     expect(imported.map(({ email }) => email)).toContain('carl@example.com');
   }, 30_000);
 
+  it('hands over only the newest declaration of a user whose older one was refused', async () => {
+    const text = (role: string): string =>
+      file.replace(
+        '{ email: ada@example.com, password: Corsac-demo-1 }',
+        `{ email: ada@example.com, password: Corsac-demo-1 }\n          - { email: dora@example.com, roles: [${role}] }`,
+      );
+    accept = false;
+    imported.length = 0;
+    await writeFile(config_path, text('older'));
+    rig = await startRig();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await rig.stop();
+    await writeFile(config_path, text('newer'));
+    rig = await startRig();
+    accept = true;
+    const doras = (): unknown[] =>
+      imported.filter(({ email }) => email === 'dora@example.com').map(({ roles }) => roles);
+    await until(() => doras().length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(doras()).toEqual([['newer']]);
+  }, 30_000);
+
   describe('re-applying a file', () => {
     const withMore = file
       .replace(

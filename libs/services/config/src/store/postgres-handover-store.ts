@@ -3,10 +3,17 @@ import type { HandoverBatch, HandoverStore } from '../tracks/track-store.js';
 import type { EntryKind } from '../users/declared-entries.js';
 import { forgetDeclared } from './declared-rows.js';
 
+/** What is on its way just now has no error yet; of the same track and kind nothing newer may overtake it. */
 const claimText = `
-  update user_handover set next_attempt_at = now() + interval '30 seconds', attempts = attempts + 1
-  where id in (select id from user_handover where next_attempt_at <= now() order by id limit $1 for update skip locked)
-  returning id, tenant, track, kind, users, attempts`;
+  with claimed as (
+    update user_handover set next_attempt_at = now() + interval '30 seconds', attempts = attempts + 1, last_error = null
+    where id in (
+      select id from user_handover h where next_attempt_at <= now() and not exists (
+        select 1 from user_handover o where o.tenant = h.tenant and o.track = h.track and o.kind = h.kind and o.id < h.id
+          and o.attempts > 0 and o.last_error is null and o.next_attempt_at > now())
+      order by id limit $1 for update skip locked)
+    returning id, tenant, track, kind, users, attempts)
+  select * from claimed order by id`;
 
 /** Users on their way, in Postgres; several replicas share the work. */
 export class PostgresHandoverStore implements HandoverStore {

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import type { KeptTrack, TrackChange, TrackStore } from '../tracks/track-store.js';
 import type { DeclaredUsers } from '../users/declare-users.js';
 import type { DeclaredEntry, EntryKind } from '../users/declared-entries.js';
+import { supersede, type OnTheirWay, type WaitingBatch } from '../users/supersede.js';
 import { holdLock, type LockWait } from './hold-lock.js';
 import { forgetDeclared, inTransaction, putDeclared, readDeclared } from './declared-rows.js';
 
@@ -203,9 +204,18 @@ export class PostgresTrackStore implements TrackStore {
 const handOverBatches = async (
   manager: EntityManager,
   { tenant, track, kind }: { tenant: string; track: string; kind: EntryKind },
-  users: readonly object[],
+  declared: readonly OnTheirWay[],
 ): Promise<void> => {
+  if (declared.length === 0) return;
   const batch = 200;
+  const waiting = await manager.query<WaitingBatch<OnTheirWay>[]>(
+    'select id, users from user_handover where tenant = $1 and track = $2 and kind = $3 order by id for update',
+    [tenant, track, kind],
+  );
+  const { users, left } = supersede(declared, waiting);
+  // An emptied batch stays until its turn: it may be on its way just now, and what is newer has to wait for that.
+  for (const { id, users: others } of left)
+    await manager.query('update user_handover set users = $2 where id = $1', [id, JSON.stringify(others)]);
   for (let from = 0; from < users.length; from += batch) {
     const some = JSON.stringify(users.slice(from, from + batch));
     await manager.query('insert into user_handover (tenant, track, kind, users) values ($1, $2, $3, $4)', [

@@ -57,6 +57,8 @@ export class HandOverUsers {
   private async handOver(batch: HandoverBatch): Promise<void> {
     const { store, logger } = this.parts;
     const { tenant, track, kind } = batch;
+    // All of them were declared anew since: a newer batch has them.
+    if (batch.users.length === 0) return store.done(batch.id);
     const accepted = await this.ask(batch);
     if (accepted.ok) {
       const names = namesOf(batch);
