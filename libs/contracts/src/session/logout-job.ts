@@ -39,7 +39,9 @@ export const logoutReceipt = z.object({
   channel: z.enum(['front', 'back', 'saml', 'soap', 'none']),
   state: z.enum(['wanted', 'told', 'loaded', 'timed_out', 'failed', 'dead']),
   attempts: z.number().int(),
+  /** What went wrong last; stays when it went right afterwards. */
   detail: z.string().optional(),
+  /** Of the latest attempt; of the job while there was none. */
   updated: unixSeconds,
 });
 

@@ -340,6 +340,39 @@ describeWith('postgres', (databaseUrl) => {
       expect((await state('crm'))?.attempts).toBeGreaterThan(1);
     });
 
+    it('shows an operator of each application how, how often and when it was told, and what went wrong last', async () => {
+      applications.answers.set('https://crm.test/out', 'away');
+      const browser = newBrowser();
+      const [session] = await start(browser, [part({ reached: { ...reach('crm'), sub: 'ada' } })]);
+      for (const name of ['both', 'plain']) await use(browser, { reached: reach(name) });
+      const began = clock.now();
+      const { job_id, front_channel } = await end({ kind: 'browser', browser_id: browser });
+      const receiptOf = async (party: string, channel: string) =>
+        (await jobOf(job_id))?.receipts.find((receipt) => receipt.party === party && receipt.channel === channel);
+      await until(async () => (await receiptOf('crm', 'back'))?.state === 'failed');
+      clock.advance(60);
+      applications.answers.delete('https://crm.test/out');
+      await until(async () => (await receiptOf('crm', 'back'))?.state === 'told');
+      await until(async () => (await receiptOf('both', 'back'))?.state === 'told');
+      const receipts = front_channel.map(({ receipt_id }) => ({ receipt_id, result: 'loaded' as const }));
+      await rig.ask('authorize', reportFrontChannel, { tenant: 'acme', job_id: job_id ?? '', receipts });
+      expect(await jobOf(job_id)).toMatchObject({
+        tenant: 'acme',
+        track: '-',
+        cause: 'application',
+        created: began,
+        sessions: [{ track: '-', sid: session?.sid, sub: 'ada' }],
+      });
+      const told = await receiptOf('crm', 'back');
+      expect(told).toMatchObject({ state: 'told', detail: 'no answer: unreachable', updated: began + 60 });
+      expect(told?.attempts).toBeGreaterThan(1);
+      const both = await receiptOf('both', 'back');
+      expect(both).toMatchObject({ state: 'told', attempts: 1, updated: began });
+      expect(both).not.toHaveProperty('detail');
+      expect(await receiptOf('both', 'front')).toMatchObject({ state: 'loaded', attempts: 1, updated: began + 60 });
+      expect(await receiptOf('plain', 'none')).toMatchObject({ attempts: 0, updated: began });
+    });
+
     it('ends all sessions of the browser in the track and along links, except where single logout is off', async () => {
       const [first, second, third] = [newBrowser(), newBrowser(), newBrowser()];
       const link = part({ up_party: 'to-partner', up_party_type: 'track_link' });

@@ -78,8 +78,8 @@ export class PostgresLogoutStore implements LogoutStore {
   }
 
   async note(receiptId: string, result: { state: State; detail?: string; at: number }): Promise<void> {
-    // `told` is final: an attempt that was overtaken by a later one must not take it back.
-    const text = `update logout_receipt set state = $2, detail = $3, updated = $4, attempts = attempts + 1
+    // `told` is final: an attempt that was overtaken by a later one must not take it back. What went wrong before stays to be read.
+    const text = `update logout_receipt set state = $2, detail = coalesce($3, detail), updated = $4, attempts = attempts + 1
       where receipt_id = $1 and state <> 'told'`;
     await this.query('session.note_receipt', text, [receiptId, result.state, result.detail ?? null, result.at]);
   }
@@ -94,7 +94,7 @@ export class PostgresLogoutStore implements LogoutStore {
       place.tenant,
     ]);
     if (!job) return false;
-    const text = `update logout_receipt r set state = e.state, detail = e.detail, updated = $3, attempts = r.attempts + 1
+    const text = `update logout_receipt r set state = e.state, detail = coalesce(e.detail, r.detail), updated = $3, attempts = r.attempts + 1
       from jsonb_to_recordset($2::jsonb) as e (receipt_id text, state text, detail text)
       where r.receipt_id = e.receipt_id and r.job_id = $1 and r.doc->>'channel' in ('front', 'saml') and r.state in ('wanted', 'timed_out')`;
     await this.query('session.report', text, [place.job_id, JSON.stringify(receipts), at]);
