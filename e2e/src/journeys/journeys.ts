@@ -43,6 +43,8 @@ export const journeys = <W extends World>(
 export const allJourneys = (begin: (further: string) => Promise<OwnWorld>): void => {
   const exchange = new ExchangeSetUp();
   const three = threeApplications();
+  // They begin with the installation, whose configuration names them, also where their own journeys are filtered out.
+  afterAll(() => three.close());
   let others = '';
   journeys(
     async () => {

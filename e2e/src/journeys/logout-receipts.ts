@@ -16,7 +16,8 @@ export const threeApplications = () => {
     for (const application of all) down_parties.push(await application.prepare());
     return JSON.stringify({ tenant: 'acme', track: '-', down_parties });
   };
-  return { front, back, both, prepare };
+  const close = async (): Promise<void> => void (await Promise.all(all.map((application) => application.close())));
+  return { front, back, both, prepare, close };
 };
 
 interface Receipt {
@@ -78,8 +79,6 @@ export const logoutReceiptJourneys = (
   { front, back, both }: ReturnType<typeof threeApplications>,
 ): void => {
   describe('a logout of three applications', () => {
-    afterAll(() => Promise.all([front, back, both].map((application) => application.close())));
-
     const partyOf = ({ name, redirect_uri }: ToldApplication): Promise<RelyingParty> =>
       RelyingParty.discover(of(), { client_id: name, redirect_uri, binding: '(login)' });
 
