@@ -1,13 +1,63 @@
 import * as client from 'openid-client';
 import { Browser } from '../browser/browser.js';
+import { Chromium } from '../browser/chromium.js';
 import { journeys } from '../journeys/journeys.js';
 import { shopOf } from '../journeys/sign-in.js';
+import { ada } from '../party/relying-party.js';
+import { startSample } from '../samples/sample.js';
 import type { World } from '../world/world.js';
 import { composeWorld, containersOf, kill, revive } from './compose-world.js';
 
 jest.setTimeout(60_000);
 
 describe('journeys, in containers', () => journeys(composeWorld));
+
+describe('the shop, in front of containers', () => {
+  let world: World;
+  let chromium: Chromium;
+  let stopShop: () => void;
+  beforeAll(async () => {
+    world = await composeWorld();
+    stopShop = await startSample('web', world.shop, world);
+    chromium = await Chromium.start();
+  });
+  afterAll(async () => {
+    await chromium?.stop();
+    stopShop?.();
+    await world?.stop();
+  });
+
+  it.each(['phone', 'desktop'] as const)(
+    'is signed in to, shows its tokens, and hears of the logout by both channels, on a %s',
+    async (screen) => {
+      const { page, errors } = await chromium.newPage(screen);
+      await page.goto(world.shop);
+      await page.click('text="Log in"');
+      await page.fill('input[name=username]', ada.username);
+      await page.click('button[type=submit]');
+      await page.fill('input[name=password]', ada.password);
+      await page.click('button[type=submit]');
+      await page.waitForURL(`${world.shop}/`);
+      expect(await page.textContent('h1')).toBe('Hello Ada Lovelace');
+      expect(await page.textContent('body')).toContain(`${world.base}/acme/-/shop`);
+      await page.click('text="Log out everywhere"');
+      await page.waitForURL(`${world.shop}/`);
+      // The back channel is on its way while the page is shown.
+      for (let tries = 0; tries < 50; tries += 1) {
+        if (/back channel/.test((await page.textContent('body')) ?? '')) break;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await page.reload();
+      }
+      const text = (await page.textContent('body')) ?? '';
+      expect(text).toContain('You are not logged in.');
+      expect(text).toMatch(/front channel: session/);
+      expect(text).toMatch(/back channel: /);
+      expect(errors).toEqual([]);
+      await chromium.closePages();
+    },
+    60_000,
+  );
+});
 
 describe('two replicas, in containers', () => {
   let world: World;

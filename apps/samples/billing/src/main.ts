@@ -32,6 +32,10 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   });
 };
 
-createServer((request, response) => void handle(request, response)).listen(port, 'localhost', () => {
-  console.log(`The billing API is at http://localhost:${port}/invoices`);
-});
+createServer((request, response) => void handle(request, response)).listen(
+  port,
+  process.env['HOST'] ?? 'localhost',
+  () => {
+    console.log(`The billing API is at http://localhost:${port}/invoices`);
+  },
+);

@@ -96,6 +96,10 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   else response.writeHead(answer.status ?? 200, { 'content-type': 'text/html; charset=utf-8' }).end(answer.html);
 };
 
-createServer((request, response) => void handle(request, response)).listen(settings.port, 'localhost', () => {
-  console.log(`The legacy application is at ${settings.own_url}`);
-});
+createServer((request, response) => void handle(request, response)).listen(
+  settings.port,
+  process.env['HOST'] ?? 'localhost',
+  () => {
+    console.log(`The legacy application is at ${settings.own_url}`);
+  },
+);

@@ -75,6 +75,10 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
   response.end(body === undefined ? undefined : JSON.stringify(body));
 };
 
-createServer((request, response) => void handle(request, response)).listen(settings.port, 'localhost', () => {
-  console.log(`The orders API is at http://localhost:${settings.port}/orders`);
-});
+createServer((request, response) => void handle(request, response)).listen(
+  settings.port,
+  process.env['HOST'] ?? 'localhost',
+  () => {
+    console.log(`The orders API is at http://localhost:${settings.port}/orders`);
+  },
+);

@@ -134,6 +134,10 @@ const describe = (error: unknown): string => {
   return code === undefined ? (message ?? 'unknown') : `${code}: ${error_description ?? ''}`;
 };
 
-createServer((request, response) => void handle(request, response)).listen(settings.port, 'localhost', () => {
-  console.log(`The shop is at http://localhost:${settings.port}`);
-});
+createServer((request, response) => void handle(request, response)).listen(
+  settings.port,
+  process.env['HOST'] ?? 'localhost',
+  () => {
+    console.log(`The shop is at http://localhost:${settings.port}`);
+  },
+);
