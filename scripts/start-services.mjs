@@ -9,6 +9,8 @@ import { install } from './installed.mjs';
 import { requireNode } from './node-floor.mjs';
 import { root } from './workspace.mjs';
 
+// Whoever asks for new processes before there are any shall not end the start; the supervisor listens from its own start on.
+process.on('SIGHUP', () => undefined);
 requireNode();
 install();
 await build();

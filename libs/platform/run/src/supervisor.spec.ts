@@ -252,6 +252,76 @@ when(`an installation of processes${missing.length ? ` (not here: ${missing.join
 });
 
 describe('npm run start:services', () => {
+  /** A supervisor with tiny services, as the script runs it. */
+  const startTiny = (folder: string): { child: ChildProcess; said: () => string } => {
+    const code = `require(${JSON.stringify(join(root, 'libs/platform/run/dist/supervisor.js'))}).runSupervisor(['--replicas', '1'], {
+      env: process.env, mainOf: () => ${JSON.stringify(tinyMain)} })`;
+    const child = spawn(process.execPath, ['-e', code], {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], CORSAC_DATA: folder, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += String(chunk)));
+    return { child, said: () => text };
+  };
+  const ownFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'corsac-early-'));
+    chmodSync(folder, 0o755);
+    return folder;
+  };
+  const until = async (isTrue: () => boolean): Promise<void> => {
+    for (let waited = 0; !isTrue() && waited < 30_000; waited += 20) await pause(20);
+    expect(isTrue()).toBe(true);
+  };
+  const naming = (folder: string): string =>
+    spawnSync('sh', ['-c', `ps -eo pid,args | grep -F ${JSON.stringify(folder)} | grep -v -e grep -e 'sh -c'`], {
+      encoding: 'utf8',
+    }).stdout;
+  const ofEnvironment = (folder: string): string[] =>
+    spawnSync('sh', ['-c', 'grep -lzF "CORSAC_DATA=$FOLDER" /proc/[0-9]*/environ 2>/dev/null'], {
+      encoding: 'utf8',
+      env: { ...process.env, FOLDER: folder },
+    })
+      .stdout.split('\n')
+      .filter(Boolean);
+
+  const whenThere = missing.length === 0 ? it : it.skip;
+  whenThere.each([
+    ['servers are being started', 0],
+    ['services are being started', 1],
+  ])(
+    'ended by a signal while %s, leaves nothing running',
+    async (_when, stage) => {
+      const folder = ownFolder();
+      const { child, said } = startTiny(folder);
+      await until(() => (stage === 0 ? naming(folder) !== '' : said().includes('nats started')));
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      await until(() => naming(folder) === '' && ofEnvironment(folder).length === 0);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    60_000,
+  );
+
+  whenThere(
+    'told to restart its processes while it starts, does so when it is ready',
+    async () => {
+      const folder = ownFolder();
+      const { child, said } = startTiny(folder);
+      await until(() => said().includes('nats started'));
+      child.kill('SIGHUP');
+      await until(() => said().includes('all processes are new'));
+      expect(said().indexOf('Corsac is ready')).toBeLessThan(said().indexOf('restarting process after process'));
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+      expect(naming(folder)).toBe('');
+      rmSync(folder, { recursive: true, force: true });
+    },
+    60_000,
+  );
+
   it('says cause and mend when it cannot start', async () => {
     const child: ChildProcess = spawn(process.execPath, [join(root, 'scripts/start-services.mjs'), '--replicas', '0'], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -131,6 +131,8 @@ class ServerRun {
     });
     closeSync(log);
     child.unref();
+    // From here on it ends with this process, ready or not.
+    this.pid = child.pid ?? 0;
     await this.untilReady(child, logFile);
     child.once('exit', () => void this.restart());
   }

@@ -29,6 +29,8 @@ export const stopOnSignals = (logger: Logger): ((stop: () => Promise<void>) => v
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // Who started us may have ended while our code was being loaded: that is not told again.
+  if (process.send && !process.connected) onSignal('SIGTERM');
   if (process.send) process.once('disconnect', () => onSignal('SIGTERM'));
   // A bug of unknown reach: told, then the process ends, in order as far as it can.
   process.on('uncaughtException', (error) => {

@@ -13,7 +13,8 @@ const replicasIn = (args: readonly string[]): number => {
 
 /**
  * Ctrl-C and SIGTERM stop in order, a second one at once, and also one during the start: what was started goes along,
- * by handlers of `exit` and by the end of its channel to us.
+ * by handlers of `exit` and by the end of its channel to us. SIGHUP restarts process after process; one during the start is
+ * carried out after it.
  */
 const obeySignals = (say: (line: string) => void): ((supervised: Supervised) => void) => {
   let supervised: Supervised | undefined;
@@ -32,21 +33,26 @@ const obeySignals = (say: (line: string) => void): ((supervised: Supervised) => 
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
+  let isWanted = false;
+  const hangUp = (): void => {
+    if (asked) return;
+    if (supervised) return roll(supervised, say);
+    if (!isWanted) say('not ready yet: processes are restarted afterwards');
+    isWanted = true;
+  };
+  process.on('SIGHUP', hangUp);
   return (started) => {
     supervised = started;
-    rollOnHangup(started, say);
+    if (isWanted) hangUp();
   };
 };
 
-/** SIGHUP restarts process after process. */
-const rollOnHangup = (supervised: Supervised, say: (line: string) => void): void => {
-  process.on('SIGHUP', () => {
-    say('restarting process after process');
-    supervised.roll().then(
-      () => say('all processes are new'),
-      (error: unknown) => complain(String(error)),
-    );
-  });
+const roll = (supervised: Supervised, say: (line: string) => void): void => {
+  say('restarting process after process');
+  supervised.roll().then(
+    () => say('all processes are new'),
+    (error: unknown) => complain(String(error)),
+  );
 };
 
 /**
@@ -61,8 +67,8 @@ export const runSupervisor = async (
   try {
     const stopWith = obeySignals(say);
     const supervised = await supervise({ ...options, replicas: replicasIn(args), say });
-    stopWith(supervised);
     say(`Corsac is ready: ${supervised.base_url} (router pid ${process.pid}, port ${supervised.port})`);
+    stopWith(supervised);
   } catch (error) {
     complain(error instanceof StartProblem ? error.message : ((error as Error).stack ?? String(error)));
     process.exit(1);

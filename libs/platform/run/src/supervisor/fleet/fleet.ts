@@ -15,11 +15,16 @@ const order: readonly ServiceName[] = ['config', ...serviceNames.filter((name) =
 /** All processes of an installation on this machine. */
 export class Fleet {
   private replicas: Replica[];
+  /** On its way to take an old one's place. */
+  private fresh: Replica | undefined;
+  private readonly endNow = (): void =>
+    [...this.replicas, ...(this.fresh ? [this.fresh] : [])].forEach((replica) => replica.endNow());
 
   constructor(private readonly options: FleetOptions) {
     this.replicas = order.flatMap((service) =>
       Array.from({ length: options.replicas }, () => new Replica(options.optionsOf(service))),
     );
+    process.once('exit', this.endNow);
   }
 
   /** Replicas of a service that take requests just now. */
@@ -41,14 +46,16 @@ export class Fleet {
   /** Puts a new process in the place of each, one after the other: the old one stops when the new one is ready. */
   async roll(services: readonly ServiceName[] = order): Promise<void> {
     for (const old of this.replicas.filter(({ service }) => services.includes(service))) {
-      const fresh = new Replica(this.options.optionsOf(old.service));
+      const fresh = (this.fresh = new Replica(this.options.optionsOf(old.service)));
       try {
         await fresh.untilReady();
       } catch (error) {
         // The old one stays: it works.
         await fresh.stop();
+        this.fresh = undefined;
         throw error;
       }
+      this.fresh = undefined;
       this.replicas = this.replicas.map((replica) => (replica === old ? fresh : replica));
       await old.stop();
     }
@@ -62,5 +69,6 @@ export class Fleet {
     ];
     await Promise.all(others.map((replica) => replica.stop()));
     await Promise.all(config.map((replica) => replica.stop()));
+    process.off('exit', this.endNow);
   }
 }
