@@ -6,8 +6,10 @@ delete swc.$schema;
 
 /** Packages that ship ES modules only; swc turns them into CommonJS so that jest needs no Node flag. */
 const esmOnly = [
+  '@auth',
   '@nestjs',
   '@otplib',
+  '@panva',
   '@scure',
   '@noble',
   '@nats-io',
@@ -23,6 +25,8 @@ const esmOnly = [
   'oidc-provider',
   'openid-client',
   'otplib',
+  'preact',
+  'preact-render-to-string',
   'quick-lru',
   're2js',
   'strtok3',
