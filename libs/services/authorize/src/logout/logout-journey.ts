@@ -58,6 +58,9 @@ export interface LogoutJourney {
 const lifetimeSeconds = 900;
 const keyOf = (tenant: string, id: string): string => `logout/${tenant}/${id}`;
 
+/** Keys that were ever given out. Names come from an address here, before anybody looked whether there is such a tenant. */
+const keyForm = /^logout\/[\w.-]{1,200}\/[\w-]{32}$/;
+
 export interface FoundLogout {
   readonly journey: LogoutJourney;
   readonly version: string;
@@ -90,6 +93,7 @@ export class LogoutJourneys {
   }
 
   async find(tenant: string, id: string): Promise<FoundLogout | undefined> {
+    if (!keyForm.test(keyOf(tenant, id))) return undefined;
     const item = await this.items.get<LogoutJourney>(keyOf(tenant, id));
     return item && { journey: item.value, version: item.version };
   }
