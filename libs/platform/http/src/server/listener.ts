@@ -26,6 +26,8 @@ const limits = {
   requestTimeout: 30_000,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 5_000,
+  // Refused here, so that this answer has its headers as every other.
+  requireHostHeader: false,
 } as const;
 const maxHeaders = 100;
 
@@ -43,8 +45,17 @@ const statusOfParserError = (code: string | undefined): string => {
 /** A request that is no HTTP gets a short answer, never a 5xx. */
 const answerUnreadable = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  socket.end(`HTTP/1.1 ${statusOfParserError(error.code)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const headers =
+    'Connection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff';
+  socket.end(`HTTP/1.1 ${statusOfParserError(error.code)}\r\n${headers}\r\n\r\n`);
 };
+
+/** RFC 9112 3.2: what speaks HTTP/1.1 names the host, although nothing here is made of that name. */
+const namesHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
+  headers.host !== undefined || httpVersion !== '1.1';
+
+const refusal = (status: number, { headers }: IncomingMessage): HttpAnswer =>
+  plainError({ status, accept: headers.accept, request_id: '-' });
 
 /** The one listening socket of a process. It answers health and metrics itself and hands the rest on. */
 export class Listener {
@@ -53,6 +64,8 @@ export class Listener {
   constructor(private readonly options: ListenerOptions) {
     this.server = createServer({ ...limits, noDelay: true }, (request, response) => this.take(request, response));
     this.server.maxHeadersCount = maxHeaders;
+    // An expectation that nobody knows may be passed over (RFC 9110 10.1.1).
+    this.server.on('checkExpectation', (request, response) => this.take(request, response));
     this.server.on('clientError', (error, socket) => answerUnreadable(error, socket as Socket));
   }
 
@@ -85,6 +98,7 @@ export class Listener {
   private take(request: IncomingMessage, response: ServerResponse): void {
     // Who keeps a connection open learns with its next answer to open the next one elsewhere.
     if (this.options.health.isDraining) response.setHeader('connection', 'close');
+    if (!namesHost(request)) return write(response, refusal(400, request));
     const path = rawPathOf(request.url ?? '/');
     const handler = this.options.handlerOf(path);
     if (handler) return handler(request, response);
@@ -99,6 +113,6 @@ export class Listener {
       const { text, contentType } = await metrics();
       return sendBody(text, contentType);
     }
-    return plainError({ status: 404, accept: request.headers.accept, request_id: '-' });
+    return refusal(404, request);
   }
 }

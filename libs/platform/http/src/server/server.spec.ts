@@ -267,6 +267,8 @@ describe('hostile requests', () => {
       `POST ${tokenPath} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ;;/\r\nContent-Length: 1\r\n\r\na`,
       'HTTP/1.1 4',
     ],
+    ['no host', 'GET /acme HTTP/1.1\r\nConnection: close\r\n\r\n', 'HTTP/1.1 400'],
+    ['an unknown expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\nConnection: close\r\n\r\n', 'HTTP/1.1 404'],
     ['a made-up method', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP/1.1 400'],
     [
       'an absolute target',
@@ -274,7 +276,9 @@ describe('hostile requests', () => {
       'HTTP/1.1 404',
     ],
   ])('answers %s with 4xx and stays alive', async (_what, text, expected) => {
-    expect((await raw(text)).slice(0, expected.length)).toBe(expected);
+    const answer = await raw(text);
+    expect(answer.slice(0, expected.length)).toBe(expected);
+    expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im);
     expect((await call('GET', '/health/live')).status).toBe(200);
   });
 });
