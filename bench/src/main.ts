@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --shape embedded|distributed] [--peer oidc-provider] [--alg rs256|es256] [--only W1] [--seconds 3]
- * [--rounds 3] [--tracks 100]`: measures and prints a table;
+ * [--rounds 3] [--tracks 100] [--replicas 2]`: measures and prints a table;
  * `--only L` is what track links and an interconnect cost, `--only 'W6 SAML'` SAML. The figure to trust is processor seconds per 1000 operations, all
  * processes of the product and its stores counted. Load goes to this machine alone.
  */
@@ -24,6 +24,7 @@ const option = (name: string, otherwise: string): string => {
 const seconds = Number(option('seconds', '3'));
 const rounds = Number(option('rounds', '3'));
 const tracks = Number(option('tracks', '0'));
+const replicas = Number(option('replicas', '1'));
 const shape = option('shape', 'embedded') === 'distributed' ? 'distributed' : 'embedded';
 const alg = option('alg', 'es256') === 'rs256' ? 'rs256' : 'es256';
 const only = option('only', '');
@@ -60,6 +61,8 @@ interface Row {
 
 const figure = (value: number, digits: number): string => value.toFixed(digits).padStart(9);
 
+const percent = (part: number): string => `${Math.round(part * 100)} %`;
+
 const print = (rows: readonly Row[]): void => {
   console.log(
     `${'work'.padEnd(38)} CPU s/1000   op/s     p50 ms   p99 ms  requests${peer ? `  ${peer} CPU s/1000   ratio` : ''}`,
@@ -68,8 +71,9 @@ const print = (rows: readonly Row[]): void => {
     const beside = other
       ? `  ${figure(other.cpu_per_1000, 3)} ${figure(corsac.cpu_per_1000 / other.cpu_per_1000, 2)}`
       : '';
+    const shares = corsac.token_shares.length > 1 ? `  token ${corsac.token_shares.map(percent).join(' ')}` : '';
     console.log(
-      `${name.padEnd(38)}${figure(corsac.cpu_per_1000, 3)}${figure(corsac.per_second, 0)}${figure(corsac.p50_ms, 2)}${figure(corsac.p99_ms, 2)}${String(corsac.browser_requests ?? '').padStart(10)}${beside}`,
+      `${name.padEnd(38)}${figure(corsac.cpu_per_1000, 3)}${figure(corsac.per_second, 0)}${figure(corsac.p50_ms, 2)}${figure(corsac.p99_ms, 2)}${String(corsac.browser_requests ?? '').padStart(10)}${beside}${shares}`,
     );
   }
 };
@@ -94,7 +98,7 @@ const compare = async (name: string, contestants: readonly Contestant[]): Promis
 const main = async (): Promise<void> => {
   pinGenerator();
   const signing = alg === 'rs256' ? 'RS256' : 'ES256';
-  const corsac = await startCorsac(shape, { tracks, alg: signing });
+  const corsac = await startCorsac(shape, { tracks, alg: signing, replicas });
   const works = [
     ...corsacWorks(corsac.base, alg),
     ...linkWorks(corsac.base, signing),

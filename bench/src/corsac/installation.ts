@@ -74,6 +74,8 @@ export interface Installed {
   readonly tracks: number;
   /** What the connected tracks sign with. */
   readonly alg: Alg;
+  /** Processes of each service, distributed. */
+  readonly replicas: number;
 }
 
 export interface Installation extends Server {
@@ -82,7 +84,7 @@ export interface Installation extends Server {
 
 /** Starts Corsac as `npm start` does (embedded) or as `npm run start:services` does, with the benchmark's tenant. */
 export const startCorsac = async (shape: 'embedded' | 'distributed', installed: Installed): Promise<Installation> => {
-  const { tracks, alg } = installed;
+  const { tracks, alg, replicas } = installed;
   const folder = await mkdtemp(join(tmpdir(), 'corsac-bench-'));
   await chmod(folder, 0o755);
   const config = join(folder, 'bench.json.yaml');
@@ -100,7 +102,7 @@ export const startCorsac = async (shape: 'embedded' | 'distributed', installed: 
     return answers.every(({ status }) => status === 200);
   };
   const server = await startServer(
-    [join(repository, main)],
+    [join(repository, main), ...(shape === 'distributed' ? ['--replicas', String(replicas)] : [])],
     {
       PORT: String(port),
       CORSAC_BASE_URL: base,

@@ -1,4 +1,4 @@
-import { cpuSecondsOf } from './process-tree.js';
+import { cpuSecondsByProcess, cpuSecondsOf } from './process-tree.js';
 
 /** One operation; rejects when the answer was not right. */
 export type Operation = () => Promise<void>;
@@ -20,9 +20,12 @@ export interface Figures {
   readonly p50_ms: number;
   readonly p99_ms: number;
   readonly browser_requests?: number;
+  /** What each replica of the token service did of its work, as parts of one; empty in one process. */
+  readonly token_shares: readonly number[];
 }
 
 const connections = 16;
+const tokenProgram = 'apps/token/dist/main.js';
 
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
@@ -34,6 +37,7 @@ export const measure = async (work: Work, root: number, seconds: number): Promis
   const times: number[] = [];
   const until = performance.now() + seconds * 1000;
   const cpuBefore = cpuSecondsOf(root);
+  const tokensBefore = cpuSecondsByProcess(root, tokenProgram);
   const began = performance.now();
   await Promise.all(
     operations.map(async (operation) => {
@@ -46,6 +50,10 @@ export const measure = async (work: Work, root: number, seconds: number): Promis
   );
   const took_s = (performance.now() - began) / 1000;
   const used_s = cpuSecondsOf(root) - cpuBefore;
+  const byReplica = [...cpuSecondsByProcess(root, tokenProgram)].map(
+    ([pid, cpu]) => cpu - (tokensBefore.get(pid) ?? 0),
+  );
+  const ofAll = byReplica.reduce((sum, cpu) => sum + cpu, 0);
   const less_s = (lessBefore + ((await work.less?.()) ?? 0)) / 2;
   const cpu_s = used_s - times.length * less_s;
   times.sort((one, other) => one - other);
@@ -54,6 +62,7 @@ export const measure = async (work: Work, root: number, seconds: number): Promis
     per_second: times.length / took_s,
     p50_ms: percentile(times, 0.5),
     p99_ms: percentile(times, 0.99),
+    token_shares: byReplica.map((cpu) => (ofAll > 0 ? cpu / ofAll : 0)),
     ...(work.browserRequests && { browser_requests: work.browserRequests() }),
   };
 };

@@ -54,3 +54,19 @@ export const memoryOf = (root: number): number =>
       return sum;
     }
   }, 0);
+
+/** Processor seconds of each process of a tree whose command line names the program, by process id. */
+export const cpuSecondsByProcess = (root: number, program: string): ReadonlyMap<number, number> =>
+  new Map(
+    treeOf(root)
+      .filter((pid) => commandOf(pid).includes(program))
+      .map((pid) => [pid, read(pid)?.cpu_s ?? 0]),
+  );
+
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+};
