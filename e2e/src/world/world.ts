@@ -135,8 +135,13 @@ const embeddedDatabase = async (data: string): Promise<string> => {
 /**
  * Everything in one process, on a Postgres of its own: what `npm start` starts, with the demo.
  * @param further parties beside the demo's, as declarative files
+ * @param logLevel `debug` to see all that it can say
  */
-export const embeddedWorld = async (moved: Moved = {}, further: Further = []): Promise<OwnWorld> => {
+export const embeddedWorld = async (
+  moved: Moved = {},
+  further: Further = [],
+  logLevel: 'info' | 'debug' = 'info',
+): Promise<OwnWorld> => {
   const data = await newDataFolder();
   const port = await freePort();
   const secrets = newSecrets();
@@ -147,7 +152,7 @@ export const embeddedWorld = async (moved: Moved = {}, further: Further = []): P
     PORT: String(port),
     CORSAC_DATA: data,
     CORSAC_CONFIG: config,
-    CORSAC_LOG_LEVEL: 'info',
+    CORSAC_LOG_LEVEL: logLevel,
     ...demoVariables(secrets),
   };
   const begin = async (): Promise<Started> => {
