@@ -98,7 +98,7 @@ export class Listener {
   private take(request: IncomingMessage, response: ServerResponse): void {
     // Who keeps a connection open learns with its next answer to open the next one elsewhere.
     if (this.options.health.isDraining) response.setHeader('connection', 'close');
-    if (!namesHost(request)) return write(response, refusal(400, request));
+    if (!namesHost(request)) return write(response.setHeader('connection', 'close'), refusal(400, request));
     const path = rawPathOf(request.url ?? '/');
     const handler = this.options.handlerOf(path);
     if (handler) return handler(request, response);

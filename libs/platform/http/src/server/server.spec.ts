@@ -267,7 +267,7 @@ describe('hostile requests', () => {
       `POST ${tokenPath} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ;;/\r\nContent-Length: 1\r\n\r\na`,
       'HTTP/1.1 4',
     ],
-    ['no host', 'GET /acme HTTP/1.1\r\nConnection: close\r\n\r\n', 'HTTP/1.1 400'],
+    ['no host', 'GET /acme HTTP/1.1\r\n\r\n', 'HTTP/1.1 400'],
     ['an unknown expectation', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\nConnection: close\r\n\r\n', 'HTTP/1.1 404'],
     ['a made-up method', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP/1.1 400'],
     [
