@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { Browser } from '../browser/browser.js';
 import { shopOf } from '../journeys/sign-in.js';
-import { ada, RelyingParty } from '../party/relying-party.js';
+import { ada, type RelyingParty } from '../party/relying-party.js';
 import { untilUsersAreThere } from '../world/until-there.js';
 import { embeddedWorld, type OwnWorld } from '../world/world.js';
 
