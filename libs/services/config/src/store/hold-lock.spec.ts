@@ -9,9 +9,8 @@ describeWith('postgres', (url) => {
   let other: Database;
 
   beforeAll(async () => {
-    [one, other] = await Promise.all(
-      [1, 2].map(() => openDatabase({ url, schema: 'config', entities: [], migrations: [] })),
-    );
+    const open = (): Promise<Database> => openDatabase({ url, schema: 'config', entities: [], migrations: [] });
+    [one, other] = await Promise.all([open(), open()]);
   });
   afterAll(() => Promise.all([one.destroy(), other.destroy()]));
 

@@ -25,7 +25,8 @@ describeWith('postgres', (url) => {
   afterAll(() => world.stop());
 
   const asks = (at: string, name: string, form: Record<string, string> = {}): Promise<TokenAnswer> => {
-    const headers = 'client_secret' in form ? {} : { authorization: basic(name, `secret of ${name}`) };
+    const headers: Record<string, string> = {};
+    if (!('client_secret' in form)) headers['authorization'] = basic(name, `secret of ${name}`);
     return world.post(`/acme/shared/${at}/oauth/token`, { grant_type, ...form }, headers);
   };
 
