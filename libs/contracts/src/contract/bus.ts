@@ -39,7 +39,12 @@ export interface Bus {
   ): Promise<Asked<Response, Refusal>>;
   publish<Payload>(event: BusEvent<Payload>, payload: Payload, context?: MessageContext): Promise<void>;
   /** `id` de-duplicates: publishing the same id again within two minutes delivers nothing new. */
-  publishDurable<Payload>(event: DurableEvent<Payload>, payload: Payload, id: string): Promise<void>;
+  publishDurable<Payload>(
+    event: DurableEvent<Payload>,
+    payload: Payload,
+    id: string,
+    context?: MessageContext,
+  ): Promise<void>;
 }
 
 /** What a handler of a durable event is told beside the payload. */
@@ -47,4 +52,6 @@ export interface DeliveryInfo {
   readonly id: string;
   /** 1 at the first delivery. */
   readonly attempt: number;
+  /** Of the request that caused it, however long ago; none where it was not told. */
+  readonly context?: MessageContext;
 }

@@ -54,10 +54,15 @@ export class Voice implements Bus {
     this.options.logger?.error({ ...about, subject: event.subject, detail: written.error }, 'an event was not sent');
   }
 
-  async publishDurable<Payload>(event: DurableEvent<Payload>, payload: Payload, id: string): Promise<void> {
+  async publishDurable<Payload>(
+    event: DurableEvent<Payload>,
+    payload: Payload,
+    id: string,
+    context?: MessageContext,
+  ): Promise<void> {
     const written = this.write(event, payload);
     if (!written.ok) throw new Error(`${event.subject} was not sent: ${written.error}`);
-    await this.carrier.publishDurable(event, written.value, id);
+    await this.carrier.publishDurable(event, { body: written.value, id, context: contextOf(context) });
   }
 
   private async answerTo(question: Question<unknown, unknown, string>, request: unknown, context: MessageContext) {

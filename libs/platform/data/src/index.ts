@@ -38,7 +38,12 @@ export { databaseHealth, openDatabase, poolOf, transact, type DatabaseOptions } 
 export { asStoreError, attempt, storeFault, type StoreFault } from './postgres/store-fault.js';
 export type { OutboxRow } from './outbox/outbox-batch.js';
 export { OutboxPublisher, type OutboxObserver, type OutboxPublisherOptions } from './outbox/outbox-publisher.js';
-export { createOutbox, CreateOutbox1700000000000, dropOutbox } from './outbox/outbox-table.js';
+export {
+  AddOutboxContext1764000000200,
+  createOutbox,
+  CreateOutbox1700000000000,
+  dropOutbox,
+} from './outbox/outbox-table.js';
 export { writeOutbox, type OutboxEvent } from './outbox/write-outbox.js';
 export type { Database, DatabaseSchema } from './postgres/database.js';
 export { openPostgresItemStore, type PostgresItemStoreOptions } from './item-store/postgres/postgres-item-store.js';

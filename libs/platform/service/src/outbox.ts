@@ -18,10 +18,10 @@ export const outboxPublisher = ({ database, bus, logger, metrics }: OutboxParts)
   const depth = metrics.gauge({ name: 'outbox_waiting', help: 'Durable events written and not yet published.' });
   return new OutboxPublisher({
     dataSource: database,
-    publish: async ({ subject, payload, id }) => {
+    publish: async ({ subject, payload, id, context }) => {
       const contract = contracts.get(subject);
       if (!contract) throw new Error(`no contract has the subject ${subject}`);
-      await bus.publishDurable(contract, payload, id);
+      await bus.publishDurable(contract, payload, id, context);
     },
     observer: {
       failed: ({ subject, id, attempt }, error, wait_s) =>

@@ -9,6 +9,7 @@ import {
   startSession,
   useSession,
   type DeliveryInfo,
+  type MessageContext,
 } from '@corsac/contracts';
 import { ok } from '@corsac/outcome';
 import { Answers, HearsDurable } from '@corsac/service';
@@ -38,8 +39,8 @@ export class SessionSubjects {
   }
 
   @Answers(endSession)
-  async end(request: Asked<typeof endSession>) {
-    return ok(await this.steps.end.end(request));
+  async end(request: Asked<typeof endSession>, context: MessageContext) {
+    return ok(await this.steps.end.end(request, context));
   }
 
   @Answers(reportFrontChannel)

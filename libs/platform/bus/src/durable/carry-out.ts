@@ -26,7 +26,7 @@ export async function carryOut(
   const handle = (): Promise<unknown> => handler.run(checked.data, info);
   let attempt: Attempt;
   try {
-    const work = options.around ? options.around({ service, subject, context: {} }, handle) : handle();
+    const work = options.around ? options.around({ service, subject, context: info.context ?? {} }, handle) : handle();
     const done = work.then((): Attempt => ({ result: 'done' }));
     attempt = await withinTime(done, contract.ack_wait_ms, { result: 'too_slow' } as const);
   } catch (error) {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { deadLettered, type DeadLetter, type ServiceName } from '@corsac/contracts';
+import { deadLettered, type DeadLetter, type MessageContext, type ServiceName } from '@corsac/contracts';
 import type { AnyDurableEvent } from '../carrier.js';
 import { afterAttempt } from '../durable/after-attempt.js';
 import { carryOut } from '../durable/carry-out.js';
 import { letterOf, reportLetter, type PutAside } from '../durable/letter.js';
+import { deliveryInfo } from '../message/context.js';
 import type { DurableHandler } from '../message/handlers.js';
 import type { BusOptions } from '../service-bus.js';
 import { RecentIds } from '../durable/recent-ids.js';
@@ -13,6 +14,7 @@ interface Message {
   readonly event: AnyDurableEvent;
   readonly body: string;
   readonly id: string;
+  readonly context?: MessageContext;
 }
 
 /** What the deliverer needs of its bus. */
@@ -61,7 +63,7 @@ export class MemoryDurable {
     for (let attempt = 1; ; attempt += 1) {
       const handler = await this.replicaOf(service, message.event);
       const payload: unknown = JSON.parse(message.body);
-      const work = carryOut(handler, payload, { id: message.id, attempt }, this.parts.options);
+      const work = carryOut(handler, payload, deliveryInfo(message.id, attempt, message.context), this.parts.options);
       const next = afterAttempt(message.event, attempt, await handler.inFlight.track(work));
       if (next.step === 'acknowledge') return;
       if (next.step === 'put_aside') {

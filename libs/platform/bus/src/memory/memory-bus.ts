@@ -1,7 +1,14 @@
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { ok, type Outcome } from '@corsac/outcome';
 import { serviceNames, type Bus, type MessageContext, type ServiceName, type Unavailable } from '@corsac/contracts';
-import { isTooLong, type AnyDurableEvent, type AnyEvent, type AnyQuestion, type Carrier } from '../carrier.js';
+import {
+  isTooLong,
+  type AnyDurableEvent,
+  type AnyEvent,
+  type AnyQuestion,
+  type Carrier,
+  type DurableMessage,
+} from '../carrier.js';
 import { answer, hear } from '../message/answer.js';
 import type { EventHandler, QuestionHandler } from '../message/handlers.js';
 import { unavailable } from '../message/unavailable.js';
@@ -76,8 +83,8 @@ class MemoryBus implements ServiceBus, Carrier {
     for (const handler of this.hearersOf(event)) void handler.inFlight.track(this.heard(handler, body, context));
   }
 
-  async publishDurable(event: AnyDurableEvent, body: string, id: string): Promise<void> {
-    await this.durable.deliver({ event, body, id });
+  async publishDurable(event: AnyDurableEvent, message: DurableMessage): Promise<void> {
+    await this.durable.deliver({ event, ...message });
   }
 
   private get inFlight(): number {

@@ -1,4 +1,4 @@
-import type { MessageContext } from '@corsac/contracts';
+import type { DeliveryInfo, MessageContext } from '@corsac/contracts';
 
 const names = ['request_id', 'traceparent', 'tracestate'] as const;
 /** Printable ASCII: what may stand in a header of every transport. */
@@ -17,3 +17,10 @@ export function contextOf(source: { readonly [name in keyof MessageContext]?: un
   }
   return context;
 }
+
+/** What a handler is told of a delivery; of what caused it nothing, where nothing is known. */
+export const deliveryInfo = (id: string, attempt: number, context: MessageContext | undefined): DeliveryInfo => ({
+  id,
+  attempt,
+  ...(context && Object.keys(context).length > 0 && { context: { ...context } }),
+});

@@ -3,7 +3,9 @@ import { deadLettered, deadLetterSubject, type DeadLetter } from '@corsac/contra
 import { afterAttempt, type Attempt, type NextStep } from '../durable/after-attempt.js';
 import { carryOut } from '../durable/carry-out.js';
 import { letterOf, reportLetter, type PutAside } from '../durable/letter.js';
+import { deliveryInfo } from '../message/context.js';
 import type { DurableHandler } from '../message/handlers.js';
+import { contextFrom } from './wire.js';
 import type { BusOptions } from '../service-bus.js';
 
 /** Milliseconds until a message is tried again that could be neither done nor put aside. */
@@ -42,7 +44,8 @@ async function attemptOf(
   const attempt = message.info.deliveryCount;
   if (attempt > handler.contract.max_deliveries)
     return { step: 'put_aside', reason: 'delivered too often without an end' };
-  const went: Attempt = await carryOut(handler, payload, { id: idOf(message), attempt }, options);
+  const info = deliveryInfo(idOf(message), attempt, contextFrom(message.headers));
+  const went: Attempt = await carryOut(handler, payload, info, options);
   return afterAttempt(handler.contract, attempt, went);
 }
 

@@ -1,6 +1,6 @@
 import type { MessageContext, Unavailable } from '@corsac/contracts';
 import type { Outcome } from '@corsac/outcome';
-import type { AnyDurableEvent, AnyEvent, AnyQuestion, Carrier } from '../carrier.js';
+import type { AnyDurableEvent, AnyEvent, AnyQuestion, Carrier, DurableMessage } from '../carrier.js';
 import { unavailable } from '../message/unavailable.js';
 import type { BusOptions } from '../service-bus.js';
 import { withinTime } from '../within-time.js';
@@ -52,12 +52,16 @@ export class PostCarrier implements Carrier {
     }
   }
 
-  async publishDurable(event: AnyDurableEvent, body: string, id: string): Promise<void> {
+  async publishDurable(event: AnyDurableEvent, { body, id, context }: DurableMessage): Promise<void> {
     const { link, jetstream, ownStreams } = await this.opened();
     if (!link.connected) throw new Error('NATS is away');
     await withinTime(ownStreams.ready(), takenWithinMs, undefined);
     try {
-      await jetstream.client.publish(event.subject, body, { msgID: id, timeout: takenWithinMs });
+      await jetstream.client.publish(event.subject, body, {
+        msgID: id,
+        timeout: takenWithinMs,
+        headers: headersOf(context),
+      });
     } catch (error) {
       ownStreams.lookAgain();
       throw error;

@@ -6,6 +6,8 @@ export interface OutboxRow {
   subject: string;
   key?: string;
   payload: object;
+  /** Of the request that caused it. */
+  context?: Readonly<Record<string, string>>;
   created_at: number;
   attempt: number;
 }
@@ -22,12 +24,13 @@ interface Columns {
   subject: string;
   key: string | null;
   payload: object;
+  context: Readonly<Record<string, string>> | null;
   created_at: number;
   attempts: number;
 }
 
 const COLUMNS =
-  'o.seq, o.id, o.subject, o.key, o.payload, extract(epoch from o.created_at)::float8 as created_at, o.attempts';
+  'o.seq, o.id, o.subject, o.key, o.payload, o.context, extract(epoch from o.created_at)::float8 as created_at, o.attempts';
 
 /**
  * The first waiting event of each lane (subject and key), or any event without a key. Who holds its row lock owns the lane until commit; another
@@ -107,6 +110,7 @@ function laneOf({ subject, key, seq }: Columns): string {
   return JSON.stringify(key === null ? [seq] : [subject, key]);
 }
 
-function numbered({ seq, id, subject, key, payload, created_at, attempts }: Columns): NumberedRow {
-  return { seq, row: { id, subject, ...(key !== null && { key }), payload, created_at, attempt: attempts + 1 } };
+function numbered({ seq, id, subject, key, payload, context, created_at, attempts }: Columns): NumberedRow {
+  const known = { ...(key !== null && { key }), ...(context !== null && { context }) };
+  return { seq, row: { id, subject, ...known, payload, created_at, attempt: attempts + 1 } };
 }

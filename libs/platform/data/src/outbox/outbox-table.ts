@@ -32,6 +32,17 @@ export async function dropOutbox(runner: QueryRunner): Promise<void> {
   await runner.query('drop table outbox');
 }
 
+/** What caused an event belongs beside it, for whoever delivers it later. */
+export class AddOutboxContext1764000000200 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table outbox add column context jsonb');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table outbox drop column context');
+  }
+}
+
 /** The outbox as a migration that a service puts into its list as it is. */
 export class CreateOutbox1700000000000 implements MigrationInterface {
   up = createOutbox;

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { openDatabase } from '../postgres/open-database.js';
 import type { OutboxRow } from './outbox-batch.js';
 import { OutboxPublisher, type OutboxPublisherOptions } from './outbox-publisher.js';
-import { CreateOutbox1700000000000 } from './outbox-table.js';
+import { AddOutboxContext1764000000200, CreateOutbox1700000000000 } from './outbox-table.js';
 import { writeOutbox, type OutboxEvent } from './write-outbox.js';
 
 const until = async (question: () => boolean | Promise<boolean>): Promise<void> => {
@@ -29,7 +29,7 @@ describeWith('postgres', (url) => {
       url,
       schema: 'session',
       entities: [],
-      migrations: [CreateOutbox1700000000000],
+      migrations: [CreateOutbox1700000000000, AddOutboxContext1764000000200],
     });
     sources.push(source);
     return source;
@@ -55,6 +55,14 @@ describeWith('postgres', (url) => {
   afterAll(() => Promise.all(sources.map((each) => each.destroy())));
 
   describe('writing events', () => {
+    it('brings what caused an event to whoever publishes it', async () => {
+      const context = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+      const seen: OutboxRow[] = [];
+      await write(source, { payload: { n: 1 }, context }, { payload: { n: 2 } });
+      await publisherOf(source, { publish: async (row) => void seen.push(row) }).publishDue();
+      expect(seen.map((row) => row.context)).toEqual([context, undefined]);
+    });
+
     it('happens when and only when the transaction commits', async () => {
       const failing = source.transaction(async (manager) => {
         await writeOutbox(manager, { id: 'lost', subject: 's', payload: {} });
@@ -273,7 +281,7 @@ describeWith('postgres', (url) => {
         url,
         schema: 'session',
         entities: [],
-        migrations: [CreateOutbox1700000000000],
+        migrations: [CreateOutbox1700000000000, AddOutboxContext1764000000200],
         name: 'victim',
       });
       sources.push(victim);

@@ -7,6 +7,8 @@ export interface OutboxEvent {
   subject: string;
   key?: string;
   payload: object;
+  /** Of the request that caused it (W3C Trace Context and request id); comes with the row to whoever publishes it. */
+  context?: Readonly<Record<string, string>>;
 }
 
 /** Set on the query runner, so that the publisher of this process is woken by the commit. */
@@ -19,13 +21,13 @@ export const OUTBOX_WRITTEN = 'corsac outbox written';
  */
 const INSERT = `
 with event as (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[]) with ordinality as e (id, subject, key, payload, position)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[]) with ordinality as e (id, subject, key, payload, context, position)
 ), lane as materialized (
   select pg_advisory_xact_lock(hashtextextended(name, 0))
   from (select distinct current_schema() || ' outbox ' || subject || ' ' || key as name from event where key is not null order by 1) names
 )
-insert into outbox (id, subject, key, payload)
-select id, subject, key, payload from event where (select count(*) from lane) >= 0 order by position`;
+insert into outbox (id, subject, key, payload, context)
+select id, subject, key, payload, context from event where (select count(*) from lane) >= 0 order by position`;
 
 /**
  * Writes events within the caller's transaction: they exist when and only when it commits.
@@ -40,6 +42,7 @@ export async function writeOutbox(manager: EntityManager, ...events: OutboxEvent
     events.map(({ subject }) => subject),
     events.map(({ key }) => key ?? null),
     events.map(({ payload }) => JSON.stringify(payload)),
+    events.map(({ context }) => (context ? JSON.stringify(context) : null)),
   ]);
   (runner.data as Record<string, unknown>)[OUTBOX_WRITTEN] = true;
 }

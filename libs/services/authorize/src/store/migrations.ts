@@ -1,4 +1,8 @@
-import { CreateMasterKeyCanary1764000000100, CreateOutbox1700000000000 } from '@corsac/data';
+import {
+  AddOutboxContext1764000000200,
+  CreateMasterKeyCanary1764000000100,
+  CreateOutbox1700000000000,
+} from '@corsac/data';
 import { AddExternalUsers1764000000003 } from './add-external-users.migration.js';
 import { CreateJourneys1764000000002 } from './create-journeys.migration.js';
 import { CreateUsers1764000000001 } from './create-users.migration.js';
@@ -10,4 +14,5 @@ export const migrations = [
   CreateJourneys1764000000002,
   AddExternalUsers1764000000003,
   CreateMasterKeyCanary1764000000100,
+  AddOutboxContext1764000000200,
 ];

@@ -1,4 +1,8 @@
-import { CreateMasterKeyCanary1764000000100, CreateOutbox1700000000000 } from '@corsac/data';
+import {
+  AddOutboxContext1764000000200,
+  CreateMasterKeyCanary1764000000100,
+  CreateOutbox1700000000000,
+} from '@corsac/data';
 import { AddDeclaredEntries1764000000002 } from './add-declared-entries.migration.js';
 import { CreateConfigTables1700000000001 } from './create-tables.migration.js';
 
@@ -8,4 +12,5 @@ export const migrations = [
   CreateConfigTables1700000000001,
   AddDeclaredEntries1764000000002,
   CreateMasterKeyCanary1764000000100,
+  AddOutboxContext1764000000200,
 ];

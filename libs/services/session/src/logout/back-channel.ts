@@ -1,4 +1,4 @@
-import { signLogoutToken, type Bus, type DeliveryInfo } from '@corsac/contracts';
+import { signLogoutToken, type Bus, type DeliveryInfo, type MessageContext } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
 import type { OutboundClient } from '@corsac/outbound';
 import type { BackChannelReceipt, LogoutStore } from './logout-store.js';
@@ -37,7 +37,9 @@ export class BackChannelLogout {
     const receipt = await this.parts.logouts.receipt(wanted.job_id, wanted.receipt_id);
     if (!receipt || receipt.state === 'told' || receipt.state === 'dead') return;
     const failure =
-      receipt.channel === 'soap' ? await askBySoap(this.parts, receipt, timeoutMs) : await this.attempt(receipt);
+      receipt.channel === 'soap'
+        ? await askBySoap(this.parts, receipt, timeoutMs)
+        : await this.attempt(receipt, delivery.context);
     const at = this.parts.now();
     if (failure === undefined) return this.parts.logouts.note(receipt.receipt_id, { state: 'told', at });
     const last = delivery.attempt >= maxDeliveries;
@@ -46,8 +48,8 @@ export class BackChannelLogout {
   }
 
   /** What went wrong, in words for an administrator, or nothing. */
-  private async attempt(receipt: BackChannelReceipt): Promise<string | undefined> {
-    const signed = await this.parts.bus.ask(signLogoutToken, {
+  private async attempt(receipt: BackChannelReceipt, context: MessageContext | undefined): Promise<string | undefined> {
+    const wanted = {
       tenant: receipt.tenant,
       track: receipt.track,
       client_id: receipt.party,
@@ -55,7 +57,8 @@ export class BackChannelLogout {
       jti: receipt.receipt_id,
       sid: receipt.sid,
       sub: receipt.sub,
-    });
+    };
+    const signed = await this.parts.bus.ask(signLogoutToken, wanted, context);
     if (!signed.ok) return `the logout token could not be signed: ${signed.error.refusal}`;
     const body = new URLSearchParams({ logout_token: signed.value.logout_token }).toString();
     const answer = await this.parts.outbound.post(receipt.uri ?? '', body, 'application/x-www-form-urlencoded', {

@@ -4,6 +4,7 @@ import {
   type Bus,
   type FrontChannelCall,
   type LogoutCause,
+  type MessageContext,
   type UpstreamSession,
 } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
@@ -55,7 +56,7 @@ interface Parts {
 export class EndSession {
   constructor(private readonly parts: Parts) {}
 
-  async end(request: EndRequest): Promise<EndAnswer> {
+  async end(request: EndRequest, context?: MessageContext): Promise<EndAnswer> {
     const seeds = await this.seeds(request);
     const reached: StoredSession[] = [];
     for (const seed of seeds) {
@@ -65,7 +66,7 @@ export class EndSession {
       const others = siblings.filter((session) => !isLater(session, request.by));
       reached.push(...sessionsReached(ofThisBrowser, others, request.cause));
     }
-    return this.endThese(reached, request);
+    return this.endThese(reached, { ...request, ...(context && { context }) });
   }
 
   /** Ends one session that somebody else's sign-in or its own deadline brought to its end, or whose end was begun and left. */
@@ -102,6 +103,7 @@ export class EndSession {
     reached: readonly StoredSession[],
     request: Pick<EndRequest, 'tenant' | 'track' | 'cause' | 'initiator' | 'initiating_up_party'> & {
       readonly by?: EndRequest['by'];
+      readonly context?: MessageContext;
     },
   ): Promise<EndAnswer> {
     // Signed in anew since it was found, a session lives on.
@@ -123,6 +125,7 @@ export class EndSession {
       created,
       sessions: sessions.map(forContract),
       receipts,
+      ...(request.context && { context: request.context }),
     });
     const ended = sessions.map(({ track, sid, sub, up_party }) => ({
       tenant,

@@ -1,4 +1,4 @@
-import type { EndedSession, LogoutCause, LogoutJob, Session } from '@corsac/contracts';
+import type { EndedSession, LogoutCause, LogoutJob, MessageContext, Session } from '@corsac/contracts';
 import type { NewReceipt } from './receipts.js';
 
 /** A logout as it is written, before anything is removed. */
@@ -10,6 +10,8 @@ export interface NewJob {
   readonly created: number;
   readonly sessions: readonly Session[];
   readonly receipts: readonly NewReceipt[];
+  /** Of the request that ended the sessions: what is delivered later belongs to it. */
+  readonly context?: MessageContext;
 }
 
 export interface BackChannelReceipt extends NewReceipt {

@@ -41,7 +41,7 @@ export class PostgresLogoutStore implements LogoutStore {
       );
       await writeOutbox(
         manager,
-        ...fresh.map(endedEvent),
+        ...fresh.map((ended) => endedEvent(ended, job)),
         ...receipts.filter(isDirect).map((receipt) => wantedEvent(job, receipt)),
       );
     });
@@ -147,16 +147,20 @@ export class PostgresLogoutStore implements LogoutStore {
   }
 }
 
-const endedEvent = (ended: EndedSession): OutboxEvent => ({
+const causeOf = ({ context }: NewJob): Pick<OutboxEvent, 'context'> => (context ? { context: { ...context } } : {});
+
+const endedEvent = (ended: EndedSession, job: NewJob): OutboxEvent => ({
   id: `session.ended/${ended.tenant}/${ended.track}/${ended.sid}`,
   subject: sessionEnded.subject,
   payload: ended,
+  ...causeOf(job),
 });
 
-const wantedEvent = ({ tenant, job_id }: NewJob, { receipt_id }: NewReceipt): OutboxEvent => ({
+const wantedEvent = (job: NewJob, { receipt_id }: NewReceipt): OutboxEvent => ({
   id: `logout.wanted/${receipt_id}`,
   subject: logoutWanted.subject,
-  payload: { tenant, job_id, receipt_id },
+  payload: { tenant: job.tenant, job_id: job.job_id, receipt_id },
+  ...causeOf(job),
 });
 
 const shownReceipt = ({

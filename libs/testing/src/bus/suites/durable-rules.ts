@@ -52,6 +52,17 @@ export function durableRules(world: () => World): void {
     expect(authorize.deliveries).toEqual([{ text: 'hello', id, attempt: 1, at_ms: expect.any(Number) }]);
   });
 
+  it('brings request id and trace of what caused it, at every delivery', async () => {
+    const token = noting(async ({ attempt }) => (attempt < 2 ? Promise.reject(new Error('not yet')) : undefined));
+    await world().replica('token', token);
+    await world().replica('authorize');
+    const context = { request_id: 'r-1', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    const voice = await world().voice('session');
+    await voice.publishDurable(textPromised, { text: 'traced', tenant: 'acme' }, newId(), context);
+    await until('two deliveries', () => token.deliveries.length === 2);
+    expect(token.deliveries.map((delivery) => delivery.context)).toEqual([context, context]);
+  });
+
   it('delivers again, later each time, until the handler is done', async () => {
     const token = noting(async ({ attempt }) => (attempt < 3 ? Promise.reject(new Error('not yet')) : undefined));
     await world().replica('token', token);
