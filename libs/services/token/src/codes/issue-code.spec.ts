@@ -1,4 +1,4 @@
-import { constants, createHash, createVerify, publicEncrypt, X509Certificate } from 'node:crypto';
+import { constants, createHash, publicEncrypt, X509Certificate } from 'node:crypto';
 import {
   decryptSamlKey,
   issueCode,
