@@ -72,6 +72,24 @@ describe('configuration in memory', () => {
     expect(seen).toEqual(['acme/-']);
   });
 
+  it('keeps tracks of the same name in two tenants apart, and two tracks of one tenant', async () => {
+    const { cache, change } = begin();
+    for (const place of ['rival/-', 'acme/test', 'acme/test']) change(...(place.split('/') as [string, string]));
+    change('rival', '-');
+    change('rival', '-');
+    const derived = async (tenant: string, track: string): Promise<unknown> => {
+      const read = await cache.track(tenant, track);
+      return read.ok && [read.value.version, read.value.memo('place', () => `${tenant}/${track}`)];
+    };
+    expect(await derived('acme', '-')).toEqual([1, 'acme/-']);
+    expect(await derived('rival', '-')).toEqual([3, 'rival/-']);
+    expect(await derived('acme', 'test')).toEqual([2, 'acme/test']);
+    cache.changed([change('rival', '-')]);
+    expect(cache.trackNow('rival', '-')).toBeUndefined();
+    expect(cache.trackNow('acme', '-')).toBeDefined();
+    expect(cache.trackNow('acme', 'test')).toBeDefined();
+  });
+
   it('does not keep an answer that a change overtook', async () => {
     const { cache, state, change } = begin();
     let open = (): void => undefined;
