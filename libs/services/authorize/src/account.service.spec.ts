@@ -422,9 +422,14 @@ describeWith('postgres', (databaseUrl) => {
       expect(users).toEqual([]);
     });
 
-    it('of one track are nobody in another', async () => {
-      const done = await signIn(world.browser(), {}, authorizePath({}, 'acme/old/shop(login)'));
-      expect(done.html).toContain('The user or the password is wrong.');
+    it('of one track are nobody in another, nor in the track of that name of another tenant', async () => {
+      world.tracks.set('rival/-', track());
+      for (const place of ['acme/old', 'rival/-']) {
+        const done = await signIn(world.browser(), {}, authorizePath({}, `${place}/shop(login)`));
+        expect(done.html).toContain('The user or the password is wrong.');
+      }
+      const { users } = await world.rig.ask('config', listUsers, { tenant: 'rival', track: '-', limit: 5 });
+      expect(users).toEqual([]);
     });
   });
 

@@ -31,7 +31,7 @@ describeWith('postgres', (databaseUrl) => {
         downParties: [client({ allow_up_parties: ['login', 'strong', 'none'] })],
       }),
     });
-    for (const name of ['ada', 'bob', 'cid', 'dan', 'eli', 'fay', 'gus'])
+    for (const name of ['ada', 'bob', 'cid', 'dan', 'eli', 'fay', 'gus', 'hal'])
       await world.addUser({ user_id: name, email: `${name}@example.com`, require_multi_factor: name === 'bob' });
   }, 120_000);
 
@@ -125,6 +125,16 @@ describeWith('postgres', (databaseUrl) => {
       const wrong = await browser.submit(page, { code: '000000' });
       expect(wrong.html).toContain('The code is wrong or too old.');
       expect(seedOn(wrong)).toEqual(seedOn(page));
+    });
+
+    it('is not set up by a form without its anti-forgery value, or with that of another journey', async () => {
+      const browser = world.browser();
+      const page = await signIn(browser, { username: 'hal@example.com' }, strong);
+      const other = await signIn(browser, { username: 'hal@example.com' }, strong);
+      const typed = code(seedOn(page));
+      for (const form_token of ['', other.forms[0]?.fields['form_token'] ?? ''])
+        expect((await browser.submit(page, { code: typed, form_token })).status).toBe(403);
+      expect(codesOn(await browser.submit(page, { code: typed }))).toHaveLength(10);
     });
 
     it('is not put in place of one that is there, also not by a page that was open before', async () => {
