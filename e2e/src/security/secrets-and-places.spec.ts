@@ -1,8 +1,8 @@
 import * as client from 'openid-client';
 import { Browser } from '../browser/browser.js';
 import { shopOf } from '../journeys/sign-in.js';
-import { ada, type RelyingParty } from '../party/relying-party.js';
-import { untilUsersAreThere } from '../world/until-there.js';
+import { ada, RelyingParty, signInOnPages } from '../party/relying-party.js';
+import { untilTracksAreThere, untilUsersAreThere } from '../world/until-there.js';
 import { embeddedWorld, type OwnWorld } from '../world/world.js';
 
 jest.setTimeout(30_000);
@@ -10,12 +10,33 @@ jest.setTimeout(30_000);
 const statusAt = async (url: string, token: string): Promise<number> =>
   (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
 
+const callback = 'http://localhost:4410/callback';
+/** A track where an address waits after three failures, and an identifier never. */
+const walled = `
+tenants:
+  - name: walled
+    tracks:
+      - name: '-'
+        settings:
+          brakes: { max_failing_logins: 0, max_failing_logins_per_address: 3, max_failing_requests_per_address: 3 }
+        up_parties:
+          - { name: login, type: login }
+        down_parties:
+          - { name: shop, type: oidc, allow_up_parties: [login], redirect_uris: ['${callback}'] }
+`;
+
+/** What somebody sends who would like to be somebody else each time. */
+const forgedAddress = (attempt: number): Record<string, string> => {
+  const address = `198.51.100.${attempt + 1}`;
+  return { 'x-forwarded-for': address, 'x-real-ip': address, forwarded: `for=${address}`, 'true-client-ip': address };
+};
+
 describe('secrets and places', () => {
   let world: OwnWorld;
   let shop: RelyingParty;
 
   beforeAll(async () => {
-    world = await embeddedWorld({}, [], 'debug');
+    world = await embeddedWorld({}, walled, 'debug');
     shop = await shopOf(world);
     await untilUsersAreThere(world, shop);
   }, 120_000);
@@ -79,5 +100,34 @@ describe('secrets and places', () => {
     };
     const [first, second] = [await kids('-'), await kids('partner')];
     expect(first.filter((kid) => second.includes(kid))).toEqual([]);
+  });
+
+  it('an address waits after its failures, whatever address its requests claim to come from', async () => {
+    await untilTracksAreThere(world, ['walled/-']);
+    const victim = await RelyingParty.discover(world, {
+      client_id: 'shop',
+      redirect_uri: callback,
+      tenant: 'walled',
+      binding: '(login)',
+    });
+    const guess = async (attempt: number): Promise<number> => {
+      const browser = new Browser(world.base, forgedAddress(attempt));
+      const page = await browser.open((await victim.begin()).url);
+      const user = { username: `user${attempt}@example.com`, password: 'no' };
+      return (await signInOnPages(browser, page, user)).status;
+    };
+    const redeem = async (attempt: number): Promise<number> => {
+      const body = new URLSearchParams({ grant_type: 'authorization_code', code: 'none', client_id: 'shop' });
+      const headers = forgedAddress(attempt);
+      return (await fetch(`${world.base}/walled/-/shop(login)/oauth/token`, { method: 'POST', headers, body })).status;
+    };
+    const inTurn = async (attempt: (number: number) => Promise<number>): Promise<number[]> => {
+      const statuses: number[] = [];
+      for (let number = 0; number < 6; number += 1) statuses.push(await attempt(number));
+      return statuses;
+    };
+    const [guessed, redeemed] = [await inTurn(guess), await inTurn(redeem)];
+    expect([guessed[0], guessed.at(-1)]).toEqual([200, 429]);
+    expect([redeemed[0], redeemed.at(-1)]).toEqual([400, 429]);
   });
 });
