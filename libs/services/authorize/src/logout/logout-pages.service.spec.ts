@@ -28,9 +28,14 @@ describeWith('postgres', (databaseUrl) => {
     it('takes no answer without its anti-forgery value, or with that of another logout', async () => {
       const browser = await signedIn();
       const [{ path, fields }, other] = [await ask(browser), await ask(browser)];
-      const forged = [{}, { form_token: '' }, { form_token: 'x' }, { form_token: other.fields['form_token'] ?? '' }];
+      const forged: Record<string, string>[] = [
+        {},
+        { form_token: '' },
+        { form_token: 'x' },
+        { form_token: other.fields['form_token'] ?? '' },
+      ];
       for (const token of forged)
-        for (const answer of [{}, { answer: 'stay' }])
+        for (const answer of [{}, { answer: 'stay' }] as Record<string, string>[])
           expect((await browser.post(path, { ...token, ...answer })).status).toBe(403);
       expect((await browser.open(path)).html).toContain('value="stay"');
       expect((await browser.post(path, fields)).html).not.toContain('value="stay"');
