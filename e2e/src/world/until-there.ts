@@ -4,11 +4,15 @@ import type { World } from './world.js';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until tracks, as `tenant/track`, have their keys: they are made after the configuration was read. */
+/** A key set that still lacks keys may not be kept. */
+const isWhole = ({ status, headers }: Response): boolean =>
+  status === 200 && headers.get('cache-control') !== 'no-cache';
+
+/** Waits until tracks, as `tenant/track`, have all their keys: they are made after the configuration was read. */
 export const untilTracksAreThere = async ({ base }: World, tracks: readonly string[]): Promise<void> => {
   for (const track of tracks) {
     const keys = `${base}/${track}/.well-known/openid-configuration/keys`;
-    for (let tries = 0; (await fetch(keys)).status !== 200; tries += 1) {
+    for (let tries = 0; !isWhole(await fetch(keys)); tries += 1) {
       if (tries === 300) throw new Error(`${track} has no keys after half a minute`);
       await pause(100);
     }
