@@ -18,8 +18,8 @@ const settings = {
 };
 
 /** Tracks that are due, and in which order keys came to them. */
-const world = (tracks: readonly string[]) => {
-  const keys = new Map<string, TrackKey[]>();
+const world = (tracks: readonly string[], before: readonly TrackKey[] = []) => {
+  const keys = new Map(before.length > 0 ? tracks.map((track) => [track, [...before]]) : []);
   const due = [...tracks];
   const order: string[] = [];
   const store = {
@@ -66,5 +66,14 @@ describe('keeping the keys of many tracks', () => {
     await until(() => count() === 6);
     await keeper.stop();
     expect(order.slice(0, 3)).toEqual(['z ES256', 'a ES256', 'b ES256']);
+  });
+
+  it('makes all keys at once where an algorithm is left as well', async () => {
+    const left = { kid: 'k', alg: 'EdDSA', state: 'current', created: 0, current_from: 0 } as unknown as TrackKey;
+    const { keeper, order, count } = world(['a'], [left]);
+    keeper.start();
+    await until(() => count() === 3);
+    await keeper.stop();
+    expect(order).toEqual(['a RS256', 'a ES256']);
   });
 });

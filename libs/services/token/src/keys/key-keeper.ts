@@ -100,8 +100,9 @@ export class KeyKeeper {
     const rules = keyRulesOf(view.value);
     const when = { now: Math.floor(this.parts.nowMs() / 1000), ...(command && { command }) };
     const { keys } = await this.parts.store.read(name);
-    const { missing } = planKeys(keys, rules, when);
-    const quick = quick_first ? missing.filter(isQuick) : [];
+    const { missing, moves } = planKeys(keys, rules, when);
+    // Where a key is to move as well, all are made at once: a move is never carried out without the keys planned beside it.
+    const quick = quick_first && moves.length === 0 ? missing.filter(isQuick) : [];
     const made = await this.make(quick.length > 0 ? quick : missing, name);
     const changed = await this.parts.store.change(name, (locked) =>
       decide(planKeys(locked, rules, when), made, when.now),
