@@ -1,2 +1,2 @@
 export { configService } from './service.js';
-export { applyDeclarative, describeProblems, type Applied, type ApplyOptions, type ApplyParts } from './apply/apply.js';
+export { applyDeclarative, type Applied, type ApplyOptions, type ApplyParts } from './apply/apply.js';

@@ -1,7 +1,6 @@
 import type { Fingerprinter } from '@corsac/data';
 import { configurationChangedNotice, type Bus, type ChangedTrack } from '@corsac/contracts';
 import {
-  formatFileProblem,
   parseDeclarative,
   planChanges,
   type Change,
@@ -116,7 +115,3 @@ const applyTrack = async (
   applied.tracks.push(await parts.store.write({ track: track as Track, removed, users }));
   applied.changes.push(...plan);
 };
-
-/** What is wrong with the files, a line each, for people. */
-export const describeProblems = (problems: readonly FileProblem[]): string =>
-  problems.map(formatFileProblem).join('\n');
