@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { source as axeSource } from 'axe-core';
 import { chromium, type Browser, type Page, type Request } from 'playwright-core';
+import { chromiumPath } from '../browser/chromium.js';
 import { ada, RelyingParty } from '../party/relying-party.js';
 import { untilTracksAreThere, untilUsersAreThere } from '../world/until-there.js';
 import { embeddedWorld, type OwnWorld } from '../world/world.js';
@@ -11,13 +12,7 @@ import { homeRealmTracks } from './home-realm-tracks.js';
 
 jest.setTimeout(90_000);
 
-const candidates = [
-  process.env['CHROMIUM'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const executablePath = candidates.find((path) => path !== '' && existsSync(path));
+const executablePath = existsSync(chromiumPath) ? chromiumPath : undefined;
 const describeWithBrowser = executablePath ? describe : describe.skip;
 /** Pictures of the pages are put here, for people to look at. */
 const pictures = process.env['CORSAC_TEST_PICTURES'];

@@ -2,19 +2,14 @@ import { existsSync } from 'node:fs';
 import { freePort } from '@corsac/testing/backing';
 import { source as axeSource } from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromiumPath } from '../browser/chromium.js';
 import { ada } from '../party/relying-party.js';
 import { embeddedWorld, type World } from '../world/world.js';
 import { startSample } from './sample.js';
 
 jest.setTimeout(90_000);
 
-const candidates = [
-  process.env['CHROMIUM'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-const executablePath = candidates.find((path) => path !== '' && existsSync(path));
+const executablePath = existsSync(chromiumPath) ? chromiumPath : undefined;
 const describeWithBrowser = executablePath ? describe : describe.skip;
 
 const phone = { width: 390, height: 844 };
