@@ -16,7 +16,7 @@ export const partyShape = {
   binding_style: bindingStyleSchema
     .default('brackets')
     .describe(
-      'How addresses that Corsac makes itself name an up-party: `(login)`, `~login~` or `.login.`; every style is read. Of a down-party: without effect.',
+      'How addresses that Corsac makes itself name an up-party: `(login)`, `~login~` or `.login.`; every style is read. Of a down-party, and of an `oauth2` up-party, only `brackets`: no such address is made of them.',
     ),
   claim_transforms: claimTransformsSchema
     .default([])

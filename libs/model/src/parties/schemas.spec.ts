@@ -306,7 +306,6 @@ describe('Settings of a SAML application, spec 5', () => {
   it('have the defaults of the reference', () => {
     expect(parseDownParty(saml)).toMatchObject({
       value: {
-        authn_request_binding: 'redirect',
         authn_response_binding: 'post',
         subject_confirmation_lifetime: 300,
         issued_token_lifetime: 3600,
@@ -314,6 +313,11 @@ describe('Settings of a SAML application, spec 5', () => {
         require_signed_authn_requests: false,
       },
     });
+  });
+
+  it('takes requests either way unless one is named', () => {
+    const read = parseDownParty(saml);
+    expect(read.ok && read.value).not.toHaveProperty('authn_request_binding');
   });
 
   it.each<[string, object, string]>([

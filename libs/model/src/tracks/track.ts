@@ -10,7 +10,12 @@ const realmShape = {
   name: realmNameSchema.describe(
     'First part of its addresses (tenant) or second (track). The production track is usually named `-`; users of the track `master` administer the tenant.',
   ),
-  display_name: z.string().min(1).max(100).optional().describe('What people call it.'),
+  display_name: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('What people call it. For administrators; pages do not show it.'),
   note: z.string().max(200).optional().describe('For administrators; nothing reads it.'),
 };
 

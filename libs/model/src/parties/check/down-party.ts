@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../../problems/problem.js';
 import type { WrittenDownParty } from '../down-party.js';
 import { checkOAuth2, checkOidcClient } from './client.js';
+import { downPartyWithoutEffect } from './without-effect.js';
 
 type Saml2 = Extract<WrittenDownParty, { type: 'saml2' }>;
 
@@ -13,11 +14,7 @@ const saml2 = (party: Saml2): Problem[] => [
     : []),
 ];
 
-/**
- * Tells what a down-party lacks or contradicts in itself; what concerns other parties is `validateTrack`'s.
- * @param trackName a track link may not lead to the track that it stands in
- */
-export const checkDownParty = (party: WrittenDownParty, trackName: string): Problem[] => {
+const ofItsKind = (party: WrittenDownParty, trackName: string): Problem[] => {
   switch (party.type) {
     case 'oidc':
       return checkOidcClient(party);
@@ -31,3 +28,12 @@ export const checkDownParty = (party: WrittenDownParty, trackName: string): Prob
         : [];
   }
 };
+
+/**
+ * Tells what a down-party lacks or contradicts in itself; what concerns other parties is `validateTrack`'s.
+ * @param trackName a track link may not lead to the track that it stands in
+ */
+export const checkDownParty = (party: WrittenDownParty, trackName: string): Problem[] => [
+  ...ofItsKind(party, trackName),
+  ...downPartyWithoutEffect(party),
+];

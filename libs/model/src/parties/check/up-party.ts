@@ -1,6 +1,7 @@
 import { problem, type Problem } from '../../problems/problem.js';
 import type { WrittenUpParty } from '../up-party.js';
 import { checkLinkExternalUser } from './link-external-user.js';
+import { upPartyWithoutEffect } from './without-effect.js';
 
 type Of<T extends WrittenUpParty['type']> = Extract<WrittenUpParty, { type: T }>;
 
@@ -85,7 +86,7 @@ export const checkUpParty = (party: WrittenUpParty, trackName: string): Problem[
         ...checkLinkExternalUser(party),
       ];
     case 'oauth2':
-      return issuerFacts(party);
+      return [...issuerFacts(party), ...upPartyWithoutEffect(party)];
     case 'saml2':
       return [...saml2(party), ...noUse(party), ...checkLinkExternalUser(party)];
     case 'track_link':

@@ -68,7 +68,10 @@ const isDistinct = (values: readonly string[]): boolean => new Set(values).size 
 
 const voluntaryClaim = z.strictObject({
   claim: claimTypeSchema.describe('Name of the claim.'),
-  in_id_token: z.boolean().default(false).describe('Also in the ID token; access token and UserInfo have it anyway.'),
+  in_id_token: z
+    .boolean()
+    .default(false)
+    .describe('Also in the ID token; access token and UserInfo have it anyway. Refused of `oauth2`, which gets none.'),
 });
 
 /** A scope of a client and the user's claims that come with it. */
@@ -92,7 +95,10 @@ export const issueClaimSchema = z
       .max(claimLimits.configuredValues)
       .default([])
       .describe('Values that are added to those of the user.'),
-    in_id_token: z.boolean().default(false).describe('Also in the ID token. Of a track link: without effect.'),
+    in_id_token: z
+      .boolean()
+      .default(false)
+      .describe('Also in the ID token. Refused where there is none: of `oauth2` and of a track link.'),
   })
   .refine((entry) => entry.claim !== everyClaim || entry.values.length === 0, {
     path: ['values'],

@@ -7,7 +7,7 @@ const shape = {
   ...clientShape,
   type: z.literal('oauth2').describe('A client without users in front of it, an API, or both.'),
   allow_up_parties: allowUpPartiesSchema.default([]).describe('Up-parties whose tokens this client may exchange.'),
-  require_pkce: z.boolean().default(false).describe('Without effect: there is no authorize endpoint.'),
+  require_pkce: z.boolean().default(false).describe('`true` is refused: there is no authorize endpoint.'),
   resource: resourceSchema.optional().describe('Makes it an API, for which access tokens can be asked.'),
 };
 

@@ -28,8 +28,8 @@ export const saml2DownParty = z.strictObject({
     .max(10)
     .describe('Where responses may go; the first when the request names none.'),
   authn_request_binding: samlBindingSchema
-    .default('redirect')
-    .describe('Without effect: requests are taken either way.'),
+    .optional()
+    .describe('How requests must come; the other way is refused. Left out: both are taken.'),
   authn_response_binding: samlBindingSchema.default('post').describe('How responses are sent.'),
   require_signed_authn_requests: z
     .boolean()

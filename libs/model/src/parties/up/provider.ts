@@ -32,7 +32,7 @@ export const updateShape = {
     .enum(['automatic', 'manual', 'automatic_stopped'])
     .default('automatic')
     .describe(
-      '`automatic`: issuer, keys and addresses are read from the metadata, and again by the update rate. `automatic_stopped`: users are signed in by what was read once. `manual`: only what is written counts.',
+      '`automatic`: issuer, keys and addresses are read from the metadata, and again by the update rate. `automatic_stopped`: users are signed in by what was read once; refused of `oauth2`, which signs nobody in. `manual`: only what is written counts.',
     ),
 };
 
@@ -69,7 +69,9 @@ export const openidIssuerShape = {
   jwks_uri: webUrlSchema
     .optional()
     .describe('Address of its public keys; counts when `update_state` is `manual` and `jwks` is left out.'),
-  userinfo_endpoint: webUrlSchema.optional().describe('Address of UserInfo, in place of the discovered one.'),
+  userinfo_endpoint: webUrlSchema
+    .optional()
+    .describe('Address of UserInfo, in place of the discovered one. Refused of `oauth2`, which has no use for it.'),
 };
 
 /** How often SAML metadata is read again. */

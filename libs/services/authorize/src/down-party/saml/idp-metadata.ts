@@ -54,6 +54,7 @@ export class IdpMetadata {
       { binding: bindings.redirect, location },
       { binding: bindings.post, location },
     ];
+    const taken = party.authn_request_binding;
     return {
       entity_id: idpEntityId(base_url, view, party),
       idp: {
@@ -62,7 +63,7 @@ export class IdpMetadata {
           algorithm: party.signature_algorithm,
           withEncryption: party.metadata_include_encryption_keys,
         }),
-        single_sign_on_services: both(authn),
+        single_sign_on_services: taken ? [{ binding: bindings[taken], location: authn }] : both(authn),
         single_logout_services: [...both(logout), { binding: bindings.soap, location: logout }],
         name_id_formats: party.metadata_nameid_formats.length > 0 ? party.metadata_nameid_formats : usualFormats,
       },

@@ -118,6 +118,24 @@ describeWith('postgres', (databaseUrl) => {
       expect(await acceptAt(page, request.id, 'https://app.test/other-acs')).toMatchObject({ ok: true });
     });
 
+    it('is refused on a page when its request comes by another binding than the one of its settings', async () => {
+      const asks = async (binding: string) => {
+        await world.have([idpParty()], [spParty({ authn_request_binding: binding })]);
+        const [byRedirect, byPost] = [await requestUrl(newRequest()), await requestForm(newRequest())];
+        const redirected = await world.browser().go(byRedirect);
+        const posted = await world.browser().go(authn, { form: byPost });
+        return [redirected, posted].map(({ status, html }) => [status, html.includes('binding_invalid')]);
+      };
+      expect(await asks('redirect')).toEqual([
+        [expect.anything(), false],
+        [400, true],
+      ]);
+      expect(await asks('post')).toEqual([
+        [400, true],
+        [expect.anything(), false],
+      ]);
+    });
+
     it('hears of a refusal above by a status', async () => {
       const browser = world.browser();
       const request = newRequest();
@@ -215,6 +233,17 @@ describeWith('postgres', (databaseUrl) => {
       expect(xml).toContain('entityID="urn:we"');
       expect(xml).toContain(`Location="${base}/acme/-/app~idp~/saml/authn"`);
       expect(xml).toContain('<ds:SignatureValue>');
+    });
+
+    it.each([
+      [{}, ['HTTP-Redirect', 'HTTP-POST']],
+      [{ authn_request_binding: 'redirect' }, ['HTTP-Redirect']],
+      [{ authn_request_binding: 'post' }, ['HTTP-POST']],
+    ])('offers sign-in only by the binding of the settings: %j', async (more, expected) => {
+      await world.have([idpParty()], [spParty(more)]);
+      const xml = await (await world.rig.fetch('/acme/-/app/saml/idpmetadata')).text();
+      const offered = [...xml.matchAll(/SingleSignOnService[^>]*Binding="[^"]*bindings:([^"]*)"/g)];
+      expect(offered.map(([, binding]) => binding)).toEqual(expected);
     });
   });
 });

@@ -1,7 +1,7 @@
 import type { ConfigCache } from '@corsac/config-cache';
 import type { HttpAnswer, HttpRequest } from '@corsac/http';
 import { parseParameters } from '@corsac/oauth';
-import type { Outcome } from '@corsac/outcome';
+import { fail, type Outcome } from '@corsac/outcome';
 import {
   acceptAuthnRequest,
   bindings,
@@ -59,6 +59,7 @@ export class AuthnRequests {
     const { view, party } = application;
     const incoming = receiveSaml(request);
     if (!incoming.ok) return incoming;
+    if (incoming.value.binding !== (party.authn_request_binding ?? incoming.value.binding)) return fail(otherWay);
     return acceptAuthnRequest(incoming.value, {
       issuer: party.issuer,
       destinations: arrivedAt(this.parts.base_url, application, { which: 'authn', rawPath: request.rawPath }),
@@ -99,6 +100,13 @@ export class AuthnRequests {
     );
   }
 }
+
+/** Nothing in such a message is believed, so it is the user who is told. */
+const otherWay: AuthnRequestRefusal = {
+  reason: 'binding_invalid',
+  step: 'binding',
+  message: 'The request came by another binding than authn_request_binding.',
+};
 
 const longestHint = 300;
 
