@@ -38,7 +38,8 @@ that is not in these tables is refused with file, line and field. A JSON Schema 
 A file that is applied again does not undo what happened since. Of a user whose entry is as it was nothing is sent on, and of one whose entry
 changed only the fields that did: a password that its owner changed stays until the entry names another one, and so does an address that was verified.
 An address goes with its \`..._verified\`, a password with \`change_password\`. For that the config service keeps a keyed digest of each field, never
-what it says. A user who was removed meanwhile stays away until the entry changes, and is made again when a file is applied after that. The
+what it says. A user who was removed meanwhile stays away until the entry changes, and is made again when a file is applied after that. An
+entry that is taken out of the files leaves its user as is and is forgotten: written again later, all of it counts, the password too. The
 same holds for [external users](../howto/external-users.md).
 
 This page is made from the schemas in \`libs/model/src\`, where each setting is declared with what it does; a test fails when it is old.

@@ -266,6 +266,19 @@ describeWith('postgres', (databaseUrl) => {
       expect(again).toMatchObject([{ username: 'ada', password_hash: expect.stringMatching(/^\$argon2id\$/) }]);
       expect(again[0]).not.toHaveProperty('changed');
     }, 60_000);
+
+    it('sends whole whom a file did not have for a while, and whom it kept not at all', async () => {
+      await apply(withMore, () => imported.length > 0);
+      const eve = /        external_users:\n.*\n/;
+      expect(await apply(withMore.replace(`          - ${ada}\n`, '').replace(eve, ''))).toEqual([]);
+      const again = await apply(withMore, () => imported.length > 0 && importedExternal.length > 0);
+      expect(again).toMatchObject([
+        { email: 'ada@example.com', password_hash: expect.stringMatching(/^\$argon2id\$/) as string },
+      ]);
+      expect(again[0]).not.toHaveProperty('changed');
+      expect(importedExternal).toMatchObject([{ redemption_claim_value: 'eve@example.com' }]);
+      expect(importedExternal[0]).not.toHaveProperty('changed');
+    }, 60_000);
   });
 
   it('tells an asker of numbers that it never gave to forget everything', async () => {

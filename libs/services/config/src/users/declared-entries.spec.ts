@@ -66,6 +66,14 @@ describe('what a file changed of a user', () => {
 });
 
 describe('what is remembered of a user', () => {
+  it('is forgotten once a file does not have it, under its name or another', () => {
+    const [ada, bob] = [entryOf(user()), entryOf(user({ email: 'bob@example.com' }))];
+    const link = after([]).externalUser(external()).entry;
+    const left = after([ada, bob, link]).without([ada]);
+    expect(left).toEqual([bob, link].map(({ kind, name }) => ({ kind, name })));
+    expect(after([ada]).without([{ ...ada, kind: 'external_user' }])).toEqual([{ kind: 'user', name: ada.name }]);
+  });
+
   it('tells no password, and not that two users have the same', () => {
     const [ada, bob] = [entryOf(user()), entryOf(user({ email: 'bob@example.com' }))];
     expect(JSON.stringify(ada)).not.toContain('Corsac-demo-1');

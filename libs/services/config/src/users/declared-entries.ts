@@ -18,11 +18,15 @@ export interface DeclaredEntry {
   readonly digests: Readonly<Record<string, string>>;
 }
 
+export type NamedEntry = Pick<DeclaredEntry, 'kind' | 'name'>;
+
+const keyOf = ({ kind, name }: NamedEntry): string => `${kind} ${name}`;
+
 /** An entry of a file, and what of it is new. */
 export interface ComparedEntry<Field extends string> {
   /** As it is to be remembered. */
   readonly entry: DeclaredEntry;
-  /** Under another name before, which is to be forgotten. */
+  /** Under another name before. */
   readonly renamed?: string;
   /** `all` of one who was not there before; empty when nothing changed. */
   readonly changed: 'all' | readonly Field[];
@@ -67,7 +71,7 @@ export class DeclaredEntries {
     private readonly place: { readonly tenant: string; readonly track: string },
     known: readonly DeclaredEntry[],
   ) {
-    this.known = new Map(known.map((entry) => [`${entry.kind} ${entry.name}`, entry]));
+    this.known = new Map(known.map((entry) => [keyOf(entry), entry]));
     this.byIdentifier = new Map(
       known.flatMap((entry) =>
         identifying.flatMap((field): [string, DeclaredEntry][] =>
@@ -86,6 +90,12 @@ export class DeclaredEntries {
     return this.compare('external_user', nameOfExternalUser(written), { fields: externalUserFields, values: written });
   }
 
+  /** Entries that are remembered and not among those that are declared now. */
+  without(declared: readonly NamedEntry[]): readonly NamedEntry[] {
+    const names = new Set(declared.map(keyOf));
+    return [...this.known].filter(([key]) => !names.has(key)).map(([, { kind, name }]) => ({ kind, name }));
+  }
+
   private compare<Field extends string>(
     kind: EntryKind,
     name: string,
@@ -95,7 +105,7 @@ export class DeclaredEntries {
     const textOf = (field: Field, of: string): string => this.textOf({ kind, name: of, field }, values[field]);
     const digests = Object.fromEntries(set.map((field) => [field, this.fingerprinter.of(textOf(field, name))]));
     const entry = { kind, name, digests };
-    const before = this.known.get(`${kind} ${name}`) ?? this.renamed(kind, set, textOf);
+    const before = this.known.get(keyOf(entry)) ?? this.renamed(kind, set, textOf);
     if (!before) return { entry, changed: 'all', outdated: false };
     const isSame = (field: Field): boolean => {
       const digest = before.digests[field];
