@@ -17,7 +17,8 @@ export interface PasswordCheck {
 
 export interface PasswordHasherOptions {
   cost?: Argon2Cost;
-  bounds?: QueueBounds;
+  /** Where they are not those of the machine. Nobody waits for the answer of a file: its secrets may be as many as they are. */
+  bounds?: Partial<QueueBounds>;
 }
 
 const LONGEST_BYTES = 1024;
@@ -32,7 +33,7 @@ export class PasswordHasher {
 
   constructor(options: PasswordHasherOptions = {}) {
     this.cost = options.cost ?? DEFAULT_COST;
-    this.queue = new BoundedQueue(options.bounds ?? boundsOfMachine());
+    this.queue = new BoundedQueue({ ...boundsOfMachine(), ...options.bounds });
   }
 
   /** How many hashes wait, for metrics. */

@@ -12,7 +12,7 @@ import {
 } from '@corsac/model';
 import { ok, type Outcome } from '@corsac/outcome';
 import type { PrepareSecrets } from '../secrets/prepare.js';
-import type { TrackStore } from '../tracks/track-store.js';
+import type { TrackChange, TrackStore } from '../tracks/track-store.js';
 import { declareUsers } from '../users/declare-users.js';
 import { DeclaredEntries } from '../users/declared-entries.js';
 import { notYetAvailable } from './not-yet.js';
@@ -39,7 +39,7 @@ export interface ApplyOptions {
 
 /**
  * Brings the installation to what files want: nothing at all when any file is wrong, all or nothing per track otherwise,
- * and nothing is deleted without `prune`.
+ * and nothing is deleted without `prune`. What was interrupted is finished by applying the same once more.
  */
 export const applyDeclarative = async (
   parts: ApplyParts,
@@ -48,70 +48,113 @@ export const applyDeclarative = async (
 ): Promise<Outcome<Applied, FileProblem[]>> => {
   const desired = parseDeclarative(files, { env: options.env, notYet: notYetAvailable });
   if (!desired.ok) return desired;
-  const secrets = parts.secrets();
+  const work = { secrets: parts.secrets(), prune: options.prune ?? false };
   const applied: Applied = { changes: [], tracks: [] };
-  for (const tenant of desired.value.tenants)
-    await applyTenant(parts, { tenant, secrets, prune: options.prune ?? false }, applied);
-  if (applied.tracks.length > 0)
-    await parts.bus.publish(configurationChangedNotice, { changes: applied.tracks.slice(-1000) });
+  for (const tenant of desired.value.tenants) await applyTenant(parts, tenant, work, applied);
   return ok(applied);
 };
 
-interface TenantWork {
-  readonly tenant: DesiredTenant;
+/** What is the same for all tracks of an application. */
+interface Work {
   readonly secrets: PrepareSecrets;
   readonly prune: boolean;
 }
 
 const applyTenant = async (
   parts: ApplyParts,
-  { tenant, secrets, prune }: TenantWork,
+  { tracks, ...head }: DesiredTenant,
+  work: Work,
   applied: Applied,
 ): Promise<void> => {
-  const { tracks, ...head } = tenant;
   await parts.store.putTenant(head);
-  for (const track of tracks) await applyTrack(parts, { tenant: tenant.name, track, secrets, prune }, applied);
-  if (!prune) return;
-  const gone = (await parts.store.tracksOf(tenant.name)).filter(
-    (name) => name !== 'master' && !tracks.some((track) => track.name === name),
-  );
-  for (const name of gone) {
-    const removed = await parts.store.removeTrack(tenant.name, name);
-    applied.changes.push({ action: 'delete', kind: 'track', tenant: tenant.name, track: name });
-    if (removed) applied.tracks.push(removed);
+  for (const some of portionsOf(tracks)) {
+    const { plan, changed } = await applyTracks(parts, head.name, some, work);
+    for (const change of plan) applied.changes.push(change);
+    await tell(parts.bus, changed, applied);
+  }
+  if (!work.prune) return;
+  const named = new Set(tracks.map(({ name }) => name));
+  const gone = (await parts.store.tracksOf(head.name)).filter((name) => name !== 'master' && !named.has(name));
+  for (let at = 0; at < gone.length; at += mostTracks) {
+    const removed = await parts.store.removeTracks(head.name, gone.slice(at, at + mostTracks));
+    for (const { tenant, track } of removed) applied.changes.push({ action: 'delete', kind: 'track', tenant, track });
+    await tell(parts.bus, removed, applied);
   }
 };
 
-const applyTrack = async (
+/** Caches hear of each portion as soon as it stands: their notice stays small, and what they hold is never old for long. */
+const tell = async (bus: Bus, changes: readonly ChangedTrack[], applied: Applied): Promise<void> => {
+  if (changes.length === 0) return;
+  for (const change of changes) applied.tracks.push(change);
+  await bus.publish(configurationChangedNotice, { changes: [...changes] });
+};
+
+interface Plan {
+  readonly plan: readonly Change[];
+  readonly changed: readonly ChangedTrack[];
+}
+
+/** Compares tracks with what is kept, and writes those that differ: a few statements in all, however many tracks they are. */
+const applyTracks = async (
   parts: ApplyParts,
-  {
+  tenant: string,
+  written: readonly WrittenTrack[],
+  { secrets, prune }: Work,
+): Promise<Plan> => {
+  const names = written.map(({ name }) => name);
+  const kept = await parts.store.readAll(tenant, names);
+  const declared = await parts.store.declaredIn(tenant, names);
+  const compared = await Promise.all(
+    written.map(async (one) => {
+      const before = kept.get(one.name);
+      const track = await secrets.track(tenant, one, before?.track);
+      const entries = new DeclaredEntries(parts.declared, { tenant, track: one.name }, declared.get(one.name) ?? []);
+      const users = await declareUsers(entries, one, (user) => secrets.user(user));
+      return { track, users, plan: planTrack(before?.track, track, prune) };
+    }),
+  );
+  const isChanged = ({ plan, users }: (typeof compared)[number]): boolean =>
+    plan.length > 0 || users.users.length > 0 || users.external_users.length > 0;
+  const same = compared.filter((one) => !isChanged(one) && kept.has(one.track.name));
+  await parts.store.noteDeclared(
     tenant,
-    track: written,
-    secrets,
-    prune,
-  }: { tenant: string; track: WrittenTrack; secrets: PrepareSecrets; prune: boolean },
-  applied: Applied,
-): Promise<void> => {
-  const kept = await parts.store.read(tenant, written.name);
-  const track = await secrets.track(tenant, written, kept?.track);
-  const plan = planChanges(
-    { tenants: kept ? [{ name: tenant, tracks: [kept.track] }] : [{ name: tenant, tracks: [] }] },
-    { tenants: [{ name: tenant, tracks: [track] }] },
-    prune,
+    same.map(({ track, users }) => ({ track: track.name, ...users })),
   );
-  const entries = new DeclaredEntries(
-    parts.declared,
-    { tenant, track: written.name },
-    await parts.store.declaredIn(tenant, written.name),
+  const changed = await parts.store.write(
+    tenant,
+    compared.filter(isChanged).map(({ track, users, plan }) => ({ track, users, removed: removedBy(plan) })),
   );
-  const users = await declareUsers(entries, written, (user) => secrets.user(user));
-  if (plan.length === 0 && users.users.length === 0 && users.external_users.length === 0) {
-    if (kept) await parts.store.noteDeclared(tenant, written.name, users);
-    return;
-  }
+  return { plan: compared.flatMap(({ plan }) => plan), changed };
+};
+
+const planTrack = (before: Track | undefined, track: Track, prune: boolean): Change[] => {
+  const { tenant: name } = track;
+  const tracks = before ? [before] : [];
+  return planChanges({ tenants: [{ name, tracks }] }, { tenants: [{ name, tracks: [track] }] }, prune);
+};
+
+const removedBy = (plan: readonly Change[]): TrackChange['removed'] => {
   const gone = (kind: Change['kind']) =>
     plan.filter((change) => change.action === 'delete' && change.kind === kind).map(({ name }) => name ?? '');
-  const removed = { up_parties: gone('up_party'), down_parties: gone('down_party') };
-  applied.tracks.push(await parts.store.write({ track: track as Track, removed, users }));
-  applied.changes.push(...plan);
+  return { up_parties: gone('up_party'), down_parties: gone('down_party') };
+};
+
+const mostTracks = 200;
+/** Parties and users: with so many of them a portion is whole, however few its tracks are. */
+const mostEntries = 2_000;
+
+/** Tracks that are compared and written together; a crash costs no more than one portion. */
+const portionsOf = (tracks: readonly WrittenTrack[]): WrittenTrack[][] => {
+  const portions: WrittenTrack[][] = [];
+  let entries = mostEntries;
+  for (const track of tracks) {
+    if (entries >= mostEntries || portions[portions.length - 1]!.length >= mostTracks) {
+      portions.push([]);
+      entries = 0;
+    }
+    portions[portions.length - 1]!.push(track);
+    entries += track.up_parties.length + track.down_parties.length;
+    entries += track.users.length + (track.external_users?.length ?? 0);
+  }
+  return portions;
 };

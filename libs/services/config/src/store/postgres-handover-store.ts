@@ -27,7 +27,12 @@ export class PostgresHandoverStore implements HandoverStore {
     batch: Pick<HandoverBatch, 'tenant' | 'track'>,
     entries: readonly { kind: EntryKind; name: string }[],
   ): Promise<void> {
-    await forgetDeclared((text, values) => this.query('config.forget_declared', text, values), batch, entries);
+    const { tenant, track } = batch;
+    await forgetDeclared(
+      (text, values) => this.query('config.forget_declared', text, values),
+      tenant,
+      entries.map((entry) => ({ ...entry, track })),
+    );
   }
 
   async done(id: string): Promise<void> {

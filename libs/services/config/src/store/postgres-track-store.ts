@@ -1,36 +1,28 @@
 import { configurationChanged, type ChangedTrack } from '@corsac/contracts';
 import { asStoreError, poolOf, transact, writeOutbox, type Database } from '@corsac/data';
-import type { DownParty, Tenant, Track, UpParty } from '@corsac/model';
+import type { Tenant } from '@corsac/model';
 import type { EntityManager } from 'typeorm';
-import type { KeptTrack, TrackChange, TrackStore } from '../tracks/track-store.js';
-import type { DeclaredUsers } from '../users/declare-users.js';
-import type { DeclaredEntry, EntryKind } from '../users/declared-entries.js';
-import { supersede, type OnTheirWay, type WaitingBatch } from '../users/supersede.js';
-import { holdLock, type LockWait } from './hold-lock.js';
+import type { DeclaredNote, KeptTrack, TrackChange, TrackStore } from '../tracks/track-store.js';
+import type { DeclaredEntry } from '../users/declared-entries.js';
 import { forgetDeclared, inTransaction, putDeclared, readDeclared } from './declared-rows.js';
-
-interface TrackRow {
-  readonly version: number;
-  readonly doc: Omit<Track, 'tenant' | 'up_parties' | 'down_parties'>;
-  readonly parties: readonly { side: 'up' | 'down'; doc: UpParty | DownParty }[] | null;
-}
+import { putOnTheirWay } from './handover-rows.js';
+import { holdLock, type LockWait } from './hold-lock.js';
+import {
+  keptTrack,
+  putChanges,
+  putTrackRows,
+  readTracks,
+  removeTrackRows,
+  takeNumbers,
+  type TrackRow,
+} from './track-rows.js';
 
 /** Changes are listed this far back; who asks for older ones reads everything anew. */
 const changesKept = 10_000;
+/** Changes told in one answer: with the longest names a quarter of what a NATS message may hold. */
+const changesTold = 1_000;
 
-const readText = `
-  select t.version, t.doc, (
-    select jsonb_agg(jsonb_build_object('side', p.side, 'doc', p.doc) order by p.side, p.name)
-    from party p where p.tenant = t.tenant and p.track = t.name
-  ) as parties
-  from track t where t.tenant = $1 and t.name = $2`;
-
-const putParty = `
-  insert into party (tenant, track, side, name, version, doc) values ($1, $2, $3, $4, $5, $6)
-  on conflict (tenant, track, side, name) do update set version = excluded.version, doc = excluded.doc
-  where party.doc is distinct from excluded.doc`;
-
-/** Configuration in Postgres. A track is read in one statement and written in one transaction. */
+/** Configuration in Postgres. However many tracks are brought at once, they are some statements and one transaction. */
 export class PostgresTrackStore implements TrackStore {
   /** @param lock how to wait for another replica, and whom to tell */
   constructor(
@@ -39,14 +31,12 @@ export class PostgresTrackStore implements TrackStore {
   ) {}
 
   async read(tenant: string, track: string): Promise<KeptTrack | undefined> {
-    const [row] = await this.query<TrackRow>('config.read_track', readText, [tenant, track]);
-    if (!row) return undefined;
-    const of = (side: 'up' | 'down') =>
-      (row.parties ?? []).filter((party) => party.side === side).map(({ doc }) => doc);
-    return {
-      version: row.version,
-      track: { ...row.doc, tenant, up_parties: of('up') as UpParty[], down_parties: of('down') as DownParty[] },
-    };
+    return (await this.readAll(tenant, [track])).get(track);
+  }
+
+  async readAll(tenant: string, tracks: readonly string[]): Promise<ReadonlyMap<string, KeptTrack>> {
+    const rows = await this.query<TrackRow>('config.read_tracks', readTracks, [tenant, tracks]);
+    return new Map(rows.map((row) => [row.name, keptTrack(tenant, row)]));
   }
 
   async tenants(): Promise<Tenant[]> {
@@ -64,50 +54,37 @@ export class PostgresTrackStore implements TrackStore {
   }
 
   async putTenant(tenant: Tenant): Promise<void> {
-    const text = 'insert into tenant (name, doc) values ($1, $2) on conflict (name) do update set doc = excluded.doc';
+    const text = `insert into tenant (name, doc) values ($1, $2)
+      on conflict (name) do update set doc = excluded.doc where tenant.doc is distinct from excluded.doc`;
     await this.query('config.put_tenant', text, [tenant.name, JSON.stringify(tenant)]);
   }
 
-  async write(change: TrackChange): Promise<ChangedTrack> {
-    const { tenant, up_parties, down_parties, ...head } = change.track;
+  async write(tenant: string, changes: readonly TrackChange[]): Promise<ChangedTrack[]> {
+    if (changes.length === 0) return [];
     return transact(this.database, async (manager) => {
-      const number = await nextNumber(manager);
-      const [{ version } = { version: 1 }] = await manager.query<{ version: number }[]>(
-        `insert into track (tenant, name, version, doc) values ($1, $2, 1, $3)
-         on conflict (tenant, name) do update set version = track.version + 1, doc = excluded.doc, updated_at = now()
-         returning version`,
-        [tenant, head.name, JSON.stringify(head)],
+      const first = await takeNumbers(manager, changes.length);
+      await putTrackRows(manager, tenant, changes);
+      // Sent and remembered in one step: what is remembered as sent is on its way, whatever dies.
+      await putOnTheirWay(manager, tenant, changes);
+      await rememberDeclared(
+        manager,
+        tenant,
+        changes.map(({ track, users }) => ({ track: track.name, ...users })),
       );
-      for (const party of up_parties)
-        await manager.query(putParty, [tenant, head.name, 'up', party.name, version, JSON.stringify(party)]);
-      for (const party of down_parties)
-        await manager.query(putParty, [tenant, head.name, 'down', party.name, version, JSON.stringify(party)]);
-      for (const [side, names] of [
-        ['up', change.removed.up_parties],
-        ['down', change.removed.down_parties],
-      ] as const) {
-        if (names.length > 0)
-          await manager.query('delete from party where tenant = $1 and track = $2 and side = $3 and name = any($4)', [
-            tenant,
-            head.name,
-            side,
-            names,
-          ]);
-      }
-      await this.handOver(manager, change);
-      return this.announce(manager, { number, tenant, track: head.name });
+      const changed = changes.map(({ track }, at) => ({ number: first + at, tenant, track: track.name }));
+      await announce(manager, changed);
+      return changed;
     });
   }
 
-  async removeTrack(tenant: string, track: string): Promise<ChangedTrack | undefined> {
+  async removeTracks(tenant: string, tracks: readonly string[]): Promise<ChangedTrack[]> {
+    if (tracks.length === 0) return [];
     return transact(this.database, async (manager) => {
-      const number = await nextNumber(manager);
-      const removed = await manager.query<[unknown[], number]>(
-        'delete from track where tenant = $1 and name = $2 returning name',
-        [tenant, track],
-      );
-      if (removed[1] === 0) return undefined;
-      return this.announce(manager, { number, tenant, track, removed: true });
+      const first = await takeNumbers(manager, tracks.length);
+      const gone = await removeTrackRows(manager, tenant, tracks);
+      const changed = gone.map((track, at) => ({ number: first + at, tenant, track, removed: true }));
+      await announce(manager, changed);
+      return changed;
     });
   }
 
@@ -124,10 +101,11 @@ export class PostgresTrackStore implements TrackStore {
     if (number === latest || number === 0) return { latest, reset: false, changes: [] };
     const changes = await this.query<{ number: string; tenant: string; track: string; removed: boolean }>(
       'config.changes',
-      'select number, tenant, track, removed from change where number > $1 and number <= $2 order by number limit 10000',
-      [number, latest],
+      'select number, tenant, track, removed from change where number > $1 and number <= $2 order by number limit $3',
+      [number, latest, changesTold],
     );
-    return { latest, reset: false, changes: changes.map((row) => ({ ...row, number: Number(row.number) })) };
+    const told = changes.map((row) => ({ ...row, number: Number(row.number) }));
+    return { latest: told.length < changesTold ? latest : told[told.length - 1]!.number, reset: false, changes: told };
   }
 
   async appliedDigest(file: string): Promise<string | undefined> {
@@ -149,47 +127,21 @@ export class PostgresTrackStore implements TrackStore {
     return holdLock(this.database, { ...this.lock, name: `corsac config ${what}` }, work);
   }
 
-  async declaredIn(tenant: string, track: string): Promise<DeclaredEntry[]> {
-    return this.query<DeclaredEntry>('config.declared', readDeclared, [tenant, track]);
+  async declaredIn(tenant: string, tracks: readonly string[]): Promise<ReadonlyMap<string, DeclaredEntry[]>> {
+    type Row = DeclaredEntry & { readonly track: string };
+    const rows = await this.query<Row>('config.declared', readDeclared, [tenant, tracks]);
+    const byTrack = new Map<string, DeclaredEntry[]>();
+    for (const { track, ...entry } of rows) {
+      const entries = byTrack.get(track) ?? [];
+      entries.push(entry);
+      byTrack.set(track, entries);
+    }
+    return byTrack;
   }
 
-  async noteDeclared(
-    tenant: string,
-    track: string,
-    { declared, forgotten }: Pick<DeclaredUsers, 'declared' | 'forgotten'>,
-  ): Promise<void> {
-    if (declared.length === 0 && forgotten.length === 0) return;
-    await transact(this.database, async (manager) => {
-      await forgetDeclared(inTransaction(manager), { tenant, track }, forgotten);
-      await putDeclared(inTransaction(manager), { tenant, track }, declared);
-    });
-  }
-
-  /** Sent and remembered in one step: what is remembered as sent is on its way, whatever dies. */
-  private async handOver(manager: EntityManager, { track: { tenant, name }, users }: TrackChange): Promise<void> {
-    const place = { tenant, track: name };
-    await handOverBatches(manager, { ...place, kind: 'user' }, users.users);
-    await handOverBatches(manager, { ...place, kind: 'external_user' }, users.external_users);
-    await forgetDeclared(inTransaction(manager), place, users.forgotten);
-    await putDeclared(inTransaction(manager), place, users.declared);
-  }
-
-  private async announce(manager: EntityManager, change: ChangedTrack): Promise<ChangedTrack> {
-    const { number, tenant, track, removed = false } = change;
-    await manager.query('insert into change (number, tenant, track, removed) values ($1, $2, $3, $4)', [
-      number,
-      tenant,
-      track,
-      removed,
-    ]);
-    if (number % 1000 === 0) await manager.query('delete from change where number <= $1', [number - changesKept]);
-    await writeOutbox(manager, {
-      id: `configuration.changed/${number}`,
-      subject: configurationChanged.subject,
-      key: `${tenant}/${track}`,
-      payload: change,
-    });
-    return change;
+  async noteDeclared(tenant: string, notes: readonly DeclaredNote[]): Promise<void> {
+    if (notes.every(({ declared, forgotten }) => declared.length === 0 && forgotten.length === 0)) return;
+    await transact(this.database, (manager) => rememberDeclared(manager, tenant, notes));
   }
 
   private async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
@@ -201,35 +153,37 @@ export class PostgresTrackStore implements TrackStore {
   }
 }
 
-const handOverBatches = async (
+const rememberDeclared = async (
   manager: EntityManager,
-  { tenant, track, kind }: { tenant: string; track: string; kind: EntryKind },
-  declared: readonly OnTheirWay[],
+  tenant: string,
+  notes: readonly DeclaredNote[],
 ): Promise<void> => {
-  if (declared.length === 0) return;
-  const batch = 200;
-  const waiting = await manager.query<WaitingBatch<OnTheirWay>[]>(
-    'select id, users from user_handover where tenant = $1 and track = $2 and kind = $3 order by id for update',
-    [tenant, track, kind],
+  const run = inTransaction(manager);
+  await forgetDeclared(
+    run,
+    tenant,
+    notes.flatMap(({ track, forgotten }) => forgotten.map((entry) => ({ ...entry, track }))),
   );
-  const { users, left } = supersede(declared, waiting);
-  // An emptied batch stays until its turn: it may be on its way just now, and what is newer has to wait for that.
-  for (const { id, users: others } of left)
-    await manager.query('update user_handover set users = $2 where id = $1', [id, JSON.stringify(others)]);
-  for (let from = 0; from < users.length; from += batch) {
-    const some = JSON.stringify(users.slice(from, from + batch));
-    await manager.query('insert into user_handover (tenant, track, kind, users) values ($1, $2, $3, $4)', [
-      tenant,
-      track,
-      kind,
-      some,
-    ]);
-  }
+  await putDeclared(
+    run,
+    tenant,
+    notes.flatMap(({ track, declared }) => declared.map((entry) => ({ ...entry, track }))),
+  );
 };
 
-const nextNumber = async (manager: EntityManager): Promise<number> => {
-  const rows = await manager.query<[{ latest: string }[], number]>(
-    'update change_counter set latest = latest + 1 returning latest',
+const announce = async (manager: EntityManager, changes: readonly ChangedTrack[]): Promise<void> => {
+  if (changes.length === 0) return;
+  await putChanges(manager, changes);
+  const [oldest, newest] = [changes[0]!.number, changes[changes.length - 1]!.number];
+  if (Math.floor(newest / 1000) > Math.floor((oldest - 1) / 1000))
+    await manager.query('delete from change where number <= $1', [newest - changesKept]);
+  await writeOutbox(
+    manager,
+    ...changes.map((change) => ({
+      id: `configuration.changed/${change.number}`,
+      subject: configurationChanged.subject,
+      key: `${change.tenant}/${change.track}`,
+      payload: change,
+    })),
   );
-  return Number(rows[0][0]?.latest);
 };

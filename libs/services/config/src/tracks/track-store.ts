@@ -9,7 +9,7 @@ export interface KeptTrack {
   readonly track: Track;
 }
 
-/** Everything that one change of one track comes to; written in one transaction. */
+/** Everything that one change of one track comes to. */
 export interface TrackChange {
   readonly track: Track;
   /** Names of parties that are to go. */
@@ -18,21 +18,37 @@ export interface TrackChange {
   readonly users: DeclaredUsers;
 }
 
-/** Tenants, tracks and parties: the one place where configuration is kept. */
+/** What of a track's declared users is to be remembered and forgotten, where nothing is to be sent on. */
+export interface DeclaredNote extends Pick<DeclaredUsers, 'declared' | 'forgotten'> {
+  readonly track: string;
+}
+
+/**
+ * Tenants, tracks and parties: the one place where configuration is kept. Many tracks of a tenant are read and written
+ * as cheaply as a few: whoever has many brings them some hundred at a time.
+ */
 export interface TrackStore {
   read(tenant: string, track: string): Promise<KeptTrack | undefined>;
+  /** Those of the tracks that are there, by name. */
+  readAll(tenant: string, tracks: readonly string[]): Promise<ReadonlyMap<string, KeptTrack>>;
   tenants(): Promise<Tenant[]>;
   tracksOf(tenant: string): Promise<string[]>;
   putTenant(tenant: Tenant): Promise<void>;
-  /** All or nothing: the track, its parties, its users' handover, the change's number and the promise to tell everybody. */
-  write(change: TrackChange): Promise<ChangedTrack>;
-  removeTrack(tenant: string, track: string): Promise<ChangedTrack | undefined>;
-  /** Changes after a number; `reset` when the list does not reach back so far, or the number is of another installation. */
+  /**
+   * All or nothing: tracks of one tenant, their parties, their users' handover, the changes' numbers and the promise to
+   * tell everybody, in one transaction. In the order given.
+   */
+  write(tenant: string, changes: readonly TrackChange[]): Promise<ChangedTrack[]>;
+  /** All or nothing. Tells those that were there. */
+  removeTracks(tenant: string, tracks: readonly string[]): Promise<ChangedTrack[]>;
+  /**
+   * Changes after a number, some thousand at most: `latest` is how far they reach, and where it does not reach the end the
+   * next come by asking after it. `reset` when the list does not reach back so far, or the number is of another installation.
+   */
   changesAfter(number: number): Promise<{ latest: number; reset: boolean; changes: ChangedTrack[] }>;
-  /** What files said of the track's users when it was last sent on. */
-  declaredIn(tenant: string, track: string): Promise<DeclaredEntry[]>;
-  /** Remembers and forgets what files said of users, where nothing is to be sent on. */
-  noteDeclared(tenant: string, track: string, users: Pick<DeclaredUsers, 'declared' | 'forgotten'>): Promise<void>;
+  /** What files said of the tracks' users when it was last sent on, by track. */
+  declaredIn(tenant: string, tracks: readonly string[]): Promise<ReadonlyMap<string, DeclaredEntry[]>>;
+  noteDeclared(tenant: string, notes: readonly DeclaredNote[]): Promise<void>;
   /** The digest under which a declarative file was last applied. */
   appliedDigest(file: string): Promise<string | undefined>;
   noteApplied(file: string, digest: string): Promise<void>;
