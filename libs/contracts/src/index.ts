@@ -33,6 +33,7 @@ export {
   type ChangedTrack,
 } from './config/configuration-changed.js';
 export { readTrack } from './config/read-track.js';
+export { renewedFingerprint, renewFingerprints, type RenewedFingerprint } from './config/renew-fingerprints.js';
 export {
   endSession,
   frontChannelCall,

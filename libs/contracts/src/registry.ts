@@ -12,6 +12,7 @@ import { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js
 import { listUsers, removeUser, resetSecondFactor } from './authorize/users.js';
 import { configurationChanged, configurationChangedNotice, listChanges } from './config/configuration-changed.js';
 import { readTrack } from './config/read-track.js';
+import { renewFingerprints } from './config/renew-fingerprints.js';
 import type { BusEvent, DurableEvent, Question } from './contract/contract.js';
 import { endSession } from './session/end-session.js';
 import { findSessions } from './session/find-session.js';
@@ -42,6 +43,7 @@ export const questions = [
   removeUser,
   resetSecondFactor,
   readTrack,
+  renewFingerprints,
   listChanges,
   endSession,
   findSessions,

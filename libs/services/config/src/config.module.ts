@@ -5,6 +5,7 @@ import { applyAtStart } from './apply/apply-at-start.js';
 import { ConfigSubjects, TRACK_STORE } from './config.subjects.js';
 import { OUTBOX_BUS, OutboxEndpoint } from './outbox/outbox.endpoint.js';
 import { PrepareSecrets } from './secrets/prepare.js';
+import { PostgresFingerprints } from './store/postgres-fingerprints.js';
 import { PostgresHandoverStore } from './store/postgres-handover-store.js';
 import { PostgresTrackStore } from './store/postgres-track-store.js';
 import { HandOverUsers } from './users/hand-over.js';
@@ -22,7 +23,7 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
   const store = new PostgresTrackStore(database, {
     onWait: (lock) => logger.info({ lock }, 'another replica is at it, this one waits'),
   });
-  const hasher = new PasswordHasher();
+  const hasher = new PasswordHasher({ bounds: { waiting: Infinity } });
   const fingerprinter = new Fingerprinter(parts.masterKeys, 'client-secret');
   const declaredEntries = new Fingerprinter(parts.masterKeys, 'declared-entry');
   const secrets = (): PrepareSecrets => new PrepareSecrets({ hasher, fingerprinter, sealer: parts.sealer, now });
@@ -50,6 +51,7 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
     controllers: [ConfigSubjects, ...(settings.embedded ? [OutboxEndpoint] : [])],
     providers: [
       { provide: TRACK_STORE, useValue: store },
+      { provide: PostgresFingerprints, useValue: new PostgresFingerprints(database) },
       { provide: OUTBOX_BUS, useValue: bus },
       background(outboxPublisher(parts), declared, beat),
     ],

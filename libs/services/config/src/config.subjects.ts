@@ -1,9 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
-import { listChanges, readTrack } from '@corsac/contracts';
+import { listChanges, readTrack, renewFingerprints } from '@corsac/contracts';
 import { ok } from '@corsac/outcome';
 import { Answers } from '@corsac/service';
 import type { z } from 'zod';
 import { readTrackPage } from './tracks/read-track.js';
+import { PostgresFingerprints } from './store/postgres-fingerprints.js';
 import type { TrackStore } from './tracks/track-store.js';
 
 export const TRACK_STORE = Symbol('track store');
@@ -11,7 +12,10 @@ export const TRACK_STORE = Symbol('track store');
 /** What the other services may ask of configuration. */
 @Controller()
 export class ConfigSubjects {
-  constructor(@Inject(TRACK_STORE) private readonly store: TrackStore) {}
+  constructor(
+    @Inject(TRACK_STORE) private readonly store: TrackStore,
+    private readonly fingerprints: PostgresFingerprints,
+  ) {}
 
   @Answers(readTrack)
   read(asked: z.output<typeof readTrack.request>) {
@@ -21,5 +25,10 @@ export class ConfigSubjects {
   @Answers(listChanges)
   async changes({ after }: z.output<typeof listChanges.request>) {
     return ok(await this.store.changesAfter(after));
+  }
+
+  @Answers(renewFingerprints)
+  async renew({ secrets }: z.output<typeof renewFingerprints.request>) {
+    return ok({ renewed: await this.fingerprints.renew(secrets) });
   }
 }

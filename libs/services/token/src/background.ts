@@ -20,11 +20,12 @@ export class Background {
   constructor(private readonly made: TokenParts) {}
 
   start(): void {
-    const { config, ring, feed, keeper, parts } = this.made;
+    const { config, ring, feed, keeper, renewals, parts } = this.made;
     void config.start().then(() => this.noteTracks());
     ring.start((error) => parts.logger.warn({ error }, 'changed keys could not be read'));
     feed.start();
     keeper.start();
+    renewals.start();
     this.measure();
     this.every(sweepMs, () => this.sweep());
     this.every(stragglersMs, () => this.endStragglers());
@@ -33,11 +34,11 @@ export class Background {
   async stop(): Promise<void> {
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
-    const { config, ring, feed, keeper } = this.made;
+    const { config, ring, feed, keeper, renewals } = this.made;
     config.stop();
     ring.stop();
     feed.stop();
-    await keeper.stop();
+    await Promise.all([keeper.stop(), renewals.stop()]);
   }
 
   /** Every track there is has keys coming: a track that was made while nobody listened is found here. */

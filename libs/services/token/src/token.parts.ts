@@ -7,6 +7,7 @@ import { RequestBrake } from './brakes/request-brake.js';
 import { ClientAuthenticator } from './client-authentication/authenticate-client.js';
 import { SecretChecker, secretFingerprintPurpose } from './client-authentication/check-secret.js';
 import { ClientKeys } from './client-authentication/client-keys.js';
+import { FingerprintRenewals } from './client-authentication/fingerprint-renewals.js';
 import { CodeStore } from './codes/code-store.js';
 import { DeviceStore } from './devices/device-store.js';
 import { EndedMemory } from './ended/ended-memory.js';
@@ -62,7 +63,9 @@ export const makeTokenParts = (parts: ServiceParts) => {
 
   const once = new OnceOnly(items);
   const clientKeys = new ClientKeys({ outbound, nowMs });
-  const secrets = new SecretChecker(new Fingerprinter(masterKeys, secretFingerprintPurpose), new PasswordHasher());
+  const renewals = new FingerprintRenewals(bus);
+  const fingerprinter = new Fingerprinter(masterKeys, secretFingerprintPurpose);
+  const secrets = new SecretChecker(fingerprinter, new PasswordHasher(), renewals);
 
   return {
     parts,
@@ -79,6 +82,7 @@ export const makeTokenParts = (parts: ServiceParts) => {
     refreshGrants,
     once,
     clientKeys,
+    renewals,
     brake: new RequestBrake(items, nowMs),
     authenticator: new ClientAuthenticator(secrets, clientKeys, once),
     codes: new CodeStore(items),

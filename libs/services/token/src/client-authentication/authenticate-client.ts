@@ -28,7 +28,7 @@ export class ClientAuthenticator {
     if (presented.method === 'none') return party ? checkAuthMethod(presented, party.client) : failed('unknown party');
     if (presented.method === 'private_key_jwt') return this.checkAssertion(presented.client_assertion, party, now);
     const method = party ? checkAuthMethod(presented, party.client) : failed('unknown party');
-    const verdict = this.secrets.check(presented.client_secret, party && method.ok ? party.client.secrets : []);
+    const verdict = this.secrets.check(presented.client_secret, party && method.ok ? party.client.secrets : [], party);
     if (!method.ok) return method;
     return typeof verdict === 'string' ? this.judge(verdict) : verdict.then((value) => this.judge(value));
   }

@@ -76,6 +76,21 @@ describe('Client secrets', () => {
     expect(await checker.check('first', imported)).toBe('right');
   });
 
+  it.each<[string, MasterKeys | undefined]>([
+    ['an older master key', keysOf(1)],
+    ['none, as it was imported', undefined],
+  ])('is told once to who keeps it when it is right and found by %s', async (_what, under) => {
+    const noted: unknown[][] = [];
+    const fingerprinter = new Fingerprinter(keysOf(2, 1), 'client-secret');
+    const checker = new SecretChecker(fingerprinter, counting(), { note: (...parts) => void noted.push(parts) });
+    const owner = { view: { tenant: 'acme', track: '-' }, client: { name: 'shop' } };
+    const secret = await stored('a', 'first', under);
+    for (const text of ['wrong', 'first', 'first']) await checker.check(text, [secret], owner);
+    const current = await stored('b', 'other', keysOf(2));
+    await checker.check('other', [current], owner);
+    expect(noted).toEqual([[owner, secret, fingerprinter.of('first')]]);
+  });
+
   it('says that it is busy when too many hashes wait', async () => {
     const checker = new SecretChecker(new Fingerprinter(keys, 'client-secret'), {
       verify: () => Promise.resolve({ ok: false, error: 'busy' }),

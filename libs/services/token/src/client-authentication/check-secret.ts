@@ -1,6 +1,7 @@
 import type { Fingerprinter, PasswordHasher } from '@corsac/data';
 import type { StoredSecret } from '@corsac/model';
 import { BoundedMemory } from '../party/bounded-memory.js';
+import type { FingerprintRenewals, SecretOwner } from './fingerprint-renewals.js';
 
 export type SecretVerdict = 'right' | 'wrong' | 'busy';
 
@@ -18,37 +19,52 @@ export class SecretChecker {
   constructor(
     private readonly fingerprinter: Pick<Fingerprinter, 'of' | 'candidates'>,
     private readonly hasher: Pick<PasswordHasher, 'verify'>,
-    capacity = 100_000,
+    private readonly renewals?: Pick<FingerprintRenewals, 'note'>,
   ) {
-    this.verdicts = new BoundedMemory(capacity);
+    this.verdicts = new BoundedMemory(100_000);
   }
 
-  /** The answer at once when it is remembered, otherwise its promise. `busy`: too many hashes are waiting. */
-  check(secret: string, stored: readonly StoredSecret[]): SecretVerdict | Promise<SecretVerdict> {
+  /**
+   * The answer at once when it is remembered, otherwise its promise. `busy`: too many hashes are waiting.
+   * @param owner whose the secrets are, so that one that is not found by the current master key is from now on
+   */
+  check(secret: string, stored: readonly StoredSecret[], owner?: SecretOwner): SecretVerdict | Promise<SecretVerdict> {
     const fingerprint = this.fingerprinter.of(secret);
     for (const { hash } of stored) if (this.verdicts.get(`${hash} ${fingerprint}`)) return 'right';
     const candidates = stored.filter((one) => one.fingerprint === undefined || one.fingerprint === fingerprint);
-    if (candidates.length > 0) return this.compute(secret, fingerprint, candidates);
-    return this.checkOlder(secret, stored);
+    if (candidates.length > 0) return this.compute(secret, fingerprint, { stored: candidates, owner });
+    return this.checkOlder(secret, stored, owner);
   }
 
   /** A secret stored while another master key was the current one has a fingerprint under that one. */
-  private checkOlder(secret: string, stored: readonly StoredSecret[]): SecretVerdict | Promise<SecretVerdict> {
+  private checkOlder(
+    secret: string,
+    stored: readonly StoredSecret[],
+    owner: SecretOwner | undefined,
+  ): SecretVerdict | Promise<SecretVerdict> {
     const [current = '', ...older] = this.fingerprinter.candidates(secret);
     const candidates = stored.filter((one) => one.fingerprint !== undefined && older.includes(one.fingerprint));
-    return candidates.length > 0 ? this.compute(secret, current, candidates) : 'wrong';
+    return candidates.length > 0 ? this.compute(secret, current, { stored: candidates, owner }) : 'wrong';
   }
 
-  private async compute(secret: string, fingerprint: string, stored: readonly StoredSecret[]): Promise<SecretVerdict> {
-    for (const { hash } of stored) {
-      const key = `${hash} ${fingerprint}`;
+  private async compute(secret: string, fingerprint: string, { stored, owner }: Meant): Promise<SecretVerdict> {
+    for (const one of stored) {
+      const key = `${one.hash} ${fingerprint}`;
       if (this.verdicts.get(key) === false) continue;
-      const checked = await this.hasher.verify(hash, secret);
+      const checked = await this.hasher.verify(one.hash, secret);
       if (!checked.ok && checked.error === 'busy') return 'busy';
       const matches = checked.ok && checked.value.matches;
       this.verdicts.set(key, matches);
-      if (matches) return 'right';
+      if (!matches) continue;
+      if (owner && one.fingerprint !== fingerprint) this.renewals?.note(owner, one, fingerprint);
+      return 'right';
     }
     return 'wrong';
   }
+}
+
+/** The hashes that can be meant, and whose they are. */
+interface Meant {
+  readonly stored: readonly StoredSecret[];
+  readonly owner: SecretOwner | undefined;
 }

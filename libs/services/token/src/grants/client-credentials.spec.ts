@@ -88,6 +88,28 @@ describeWith('postgres', (url) => {
     });
   });
 
+  describe('The secret of a client that is kept without fingerprint under the first master key', () => {
+    it('gets one when it is right, and not when another one is tried', async () => {
+      const name = 'acme/imported';
+      const { fingerprint, ...secret } = await keptSecret('s-imported-0123456789', testMasterKeys());
+      const party = downParty({
+        type: 'oauth2',
+        name: 'robot',
+        secrets: [secret],
+        grant_types: ['client_credentials'],
+      });
+      world.tracks.set(name, { ...world.tracks.get('acme/-')!, downParties: [party] });
+      await world.untilKeys(name);
+      for (const text of ['wrong', 's-imported-0123456789', 's-imported-0123456789'])
+        await world.post(`/${name}/robot/oauth/token`, { grant_type }, { authorization: basic('robot', text) });
+      for (let tries = 0; tries < 100 && world.renewed.length === 0; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(world.renewed).toEqual([
+        { tenant: 'acme', track: 'imported', party: 'robot', secret: secret.id, fingerprint },
+      ]);
+    });
+  });
+
   describe('Grant types, RFC 6749 5.2', () => {
     it.each(['password', 'implicit', 'urn:example:own'])('answers unsupported_grant_type to %s', async (asked) => {
       const { status, body } = await world.token('worker', { grant_type: asked }, worker);
