@@ -1,13 +1,13 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import { call, expectStatus, jsonOf } from '../measure/http.js';
-import type { Operation, Work } from '../measure/measure.js';
-import { passwordHashSeconds } from '../measure/password-hash.js';
+import { authorizationRequest, redemptionOf } from '../measure/code-flow.js';
+import { call, tokenOf } from '../measure/http.js';
+import { many, type Operation, type Work } from '../measure/measure.js';
+import { Visitor, type Place } from '../measure/visitor.js';
+import { password, secret, username } from '../setup.js';
 import { connectedTrack, samlAcs, samlIssuer, type Alg } from './connected.js';
-import { callback, password, secret } from './setup.js';
-import { Visitor, type Place } from './visitor.js';
 
-const ada = { username: 'ada@example.com', password };
+const ada = { username, password };
 
 /** Users, keys and metadata come within moments after the start. */
 const patiently = async (work: () => Promise<void>): Promise<void> => {
@@ -21,19 +21,14 @@ const patiently = async (work: () => Promise<void>): Promise<void> => {
   }
 };
 
-/** One sign-in after another, each in a new browser; the work tells how many browser requests each took. */
+/** One sign-in after another, each in a new browser. */
 const signIns = (name: string, base: string, signIn: (visitor: Visitor) => Promise<void>): Work => {
-  let requests = 0;
-  const once = async (): Promise<void> => {
-    const visitor = new Visitor(base);
-    await signIn(visitor);
-    requests = visitor.requests;
-  };
+  const once = (): Promise<void> => signIn(new Visitor(base));
   const prepare = async (count: number): Promise<Operation[]> => {
     await patiently(once);
     return Array.from({ length: count }, () => once);
   };
-  return { name, prepare, less: passwordHashSeconds, browserRequests: () => requests };
+  return { name, prepare };
 };
 
 /** Code and PKCE, the application's redemption included. */
@@ -41,33 +36,9 @@ const byCode =
   (base: string, track: string, binding: string) =>
   async (visitor: Visitor): Promise<void> => {
     const party = `${base}/bench/${track}/app(${binding})`;
-    const code_verifier = randomBytes(32).toString('base64url');
-    const asked = new URLSearchParams({
-      client_id: 'app',
-      redirect_uri: callback,
-      response_type: 'code',
-      scope: 'openid email',
-      state: 's',
-      nonce: 'n',
-      login_hint: ada.username,
-      code_challenge: createHash('sha256').update(code_verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-    });
-    const { url } = await visitor.signIn(`${party}/oauth/authorize?${asked.toString()}`, ada);
-    const code = new URL(url).searchParams.get('code');
-    if (!code) throw new Error(`no code in ${url}`);
-    const redeemed = await call({
-      url: `${party}/oauth/token`,
-      form: {
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: callback,
-        client_id: 'app',
-        client_secret: secret,
-        code_verifier,
-      },
-    });
-    if (typeof jsonOf(expectStatus(redeemed, 200))['id_token'] !== 'string') throw new Error('there is no ID token');
+    const { query, code_verifier } = authorizationRequest('openid email');
+    const { url } = await visitor.signIn(`${party}/oauth/authorize?${query}`, ada);
+    tokenOf(await call({ url: `${party}/oauth/token`, form: redemptionOf(url, code_verifier) }), 'id_token');
   };
 
 /** An AuthnRequest by redirect (SAML Bindings 3.4). */
@@ -104,9 +75,7 @@ const exchanging = async (base: string, track: string): Promise<Operation> => {
     scope: 'api.read',
   };
   return async () => {
-    const reply = await call({ url: `${base}/bench/${track}/exchange(trust)/oauth/token`, form });
-    if (typeof jsonOf(expectStatus(reply, 200))['access_token'] !== 'string')
-      throw new Error('there is no access token');
+    tokenOf(await call({ url: `${base}/bench/${track}/exchange(trust)/oauth/token`, form }));
   };
 };
 
@@ -130,11 +99,7 @@ export const samlWorks = (base: string, alg: Alg): Work[] => {
     signIns('W6 SAML sign-in, by an IdP above', base, bySaml(base, track, 'saml')),
     {
       name: 'W6 SAML token exchange',
-      prepare: async (count) => {
-        const operations: Operation[] = [];
-        for (let index = 0; index < count; index += 1) operations.push(await exchanging(base, track));
-        return operations;
-      },
+      prepare: (count) => many(count, () => exchanging(base, track)),
     },
   ];
 };

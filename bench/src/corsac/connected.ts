@@ -1,4 +1,4 @@
-import { callback, password, secret } from './setup.js';
+import { callback, password, secret, username } from '../setup.js';
 
 export type Alg = 'RS256' | 'ES256';
 
@@ -7,7 +7,7 @@ export const samlAcs = 'http://localhost:4499/acs';
 export const samlIssuer = 'urn:bench:saml-app';
 
 const login = { type: 'login', name: 'login' };
-const users = [{ email: 'ada@example.com', password, claims: { given_name: 'Ada', family_name: 'Lovelace' } }];
+const users = [{ email: username, password, claims: { given_name: 'Ada', family_name: 'Lovelace' } }];
 
 const linkUp = (name: string, track: string): object => ({
   type: 'track_link',

@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../measure/free-port.js';
 import { call } from '../measure/http.js';
 import { startServer, type Server } from '../measure/server.js';
 import { connectedTrack, connectedTracks, type Alg } from './connected.js';
-import { callback, password, secret } from './setup.js';
+import { callback, password, secret, username } from '../setup.js';
 
 const repository = join(__dirname, '../../..');
+
+/** Quoted, as a path may hold spaces. */
+const withoutHash = JSON.stringify(join(__dirname, 'without-hash.js'));
 
 const track = (name: string, alg: 'RS256' | 'ES256'): object => ({
   name,
@@ -40,7 +43,7 @@ const track = (name: string, alg: 'RS256' | 'ES256'): object => ({
     },
     { type: 'oauth2', name: 'next', resource: { scopes: ['read'] } },
   ],
-  users: [{ email: 'ada@example.com', password, claims: { given_name: 'Ada', family_name: 'Lovelace' } }],
+  users: [{ email: username, password, claims: { given_name: 'Ada', family_name: 'Lovelace' } }],
 });
 
 /**
@@ -61,14 +64,6 @@ const configuration = (base: string, { tracks, alg }: Installed): object => ({
   ],
 });
 
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-
 export interface Installed {
   /** Further tracks. */
   readonly tracks: number;
@@ -76,6 +71,8 @@ export interface Installed {
   readonly alg: Alg;
   /** Processes of each service, distributed. */
   readonly replicas: number;
+  /** Whether passwords cost what they cost; otherwise the hash function is taken out of the processes. */
+  readonly withHash: boolean;
 }
 
 export interface Installation extends Server {
@@ -84,7 +81,7 @@ export interface Installation extends Server {
 
 /** Starts Corsac as `npm start` does (embedded) or as `npm run start:services` does, with the benchmark's tenant. */
 export const startCorsac = async (shape: 'embedded' | 'distributed', installed: Installed): Promise<Installation> => {
-  const { tracks, alg, replicas } = installed;
+  const { tracks, alg, replicas, withHash } = installed;
   const folder = await mkdtemp(join(tmpdir(), 'corsac-bench-'));
   await chmod(folder, 0o755);
   const config = join(folder, 'bench.json.yaml');
@@ -111,6 +108,7 @@ export const startCorsac = async (shape: 'embedded' | 'distributed', installed: 
       CORSAC_LOG_LEVEL: 'error',
       CORSAC_MASTER_KEY: randomBytes(32).toString('base64url'),
       NODE_ENV: 'production',
+      ...(!withHash && { NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --require ${withoutHash}` }),
     },
     isReady,
   );

@@ -1,24 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { call, expectStatus, jsonOf, type Reply } from '../measure/http.js';
-import type { Operation, Work } from '../measure/measure.js';
-import { passwordHashSeconds } from '../measure/password-hash.js';
-import { callback, password, secret } from './setup.js';
+import { authorizationRequest, redemptionOf } from '../measure/code-flow.js';
+import { call, expectStatus, jsonOf, jwtOf, tokenOf, wholeAnswer, type Reply } from '../measure/http.js';
+import { many, type Operation, type Work } from '../measure/measure.js';
+import { Visitor } from '../measure/visitor.js';
+import { password, secret, username } from '../setup.js';
 
 type Alg = 'rs256' | 'es256';
 
 const address = (base: string, track: string, party: string): string => `${base}/bench/${track}/${party}`;
-
-const tokenOf = (reply: Reply, name = 'access_token'): string => {
-  const value = jsonOf(expectStatus(reply, 200))[name];
-  if (typeof value !== 'string') throw new Error(`there is no ${name} in ${reply.text.slice(0, 200)}`);
-  return value;
-};
-
-const many = async (count: number, make: () => Promise<Operation> | Operation): Promise<Operation[]> => {
-  const made: Operation[] = [];
-  for (let index = 0; index < count; index += 1) made.push(await make());
-  return made;
-};
 
 const clientCredentials = (base: string, track: string): Promise<Reply> =>
   call({
@@ -26,63 +14,25 @@ const clientCredentials = (base: string, track: string): Promise<Reply> =>
     form: { grant_type: 'client_credentials', client_id: 'worker', client_secret: secret, scope: 'api.read' },
   });
 
-const formOf = (page: Reply): { action: string; fields: Record<string, string> } => {
-  const [, tag = '', inner = ''] = /<form\b([^>]*)>(.*?)<\/form>/s.exec(page.text) ?? [];
-  const action = /action="([^"]*)"/.exec(tag)?.[1];
-  if (action === undefined)
-    throw new Error(`there is no form on the page (${page.status}): ${page.text.slice(0, 300)}`);
-  const inputs = [...inner.matchAll(/<input\b[^>]*name="([^"]*)"(?:[^>]*?value="([^"]*)")?/g)];
-  return { action, fields: Object.fromEntries(inputs.map(([, name = '', value = '']) => [name, value])) };
-};
-
-const cookiesOf = (reply: Reply): string =>
-  (reply.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
+/** With it a sign-in issues all there is: access token, ID token and a lasting refresh token. */
+const wholeScope = 'openid email offline_access';
 
 /** A whole sign-in in a new browser, the application's redemption included: three requests. */
 const signIn = async (base: string, track: string, scope: string): Promise<Reply> => {
   const party = `${address(base, track, 'app')}(login)`;
-  const code_verifier = randomBytes(32).toString('base64url');
-  const asked = new URLSearchParams({
-    client_id: 'app',
-    redirect_uri: callback,
-    response_type: 'code',
-    scope,
-    state: 's',
-    nonce: 'n',
-    login_hint: 'ada@example.com',
-    code_challenge: createHash('sha256').update(code_verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  });
-  const page = expectStatus(await call({ url: `${party}/oauth/authorize?${asked.toString()}` }), 200);
-  const { action, fields } = formOf(page);
-  const back = await call({
-    url: new URL(action, base).href,
-    form: { ...fields, password },
-    headers: { cookie: cookiesOf(page) },
-  });
-  const code = new URL(expectStatus(back, 303).headers.location ?? '').searchParams.get('code');
-  if (!code) throw new Error(`no code in ${back.headers.location}`);
-  return call({
-    url: `${party}/oauth/token`,
-    form: {
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: callback,
-      client_id: 'app',
-      client_secret: secret,
-      code_verifier,
-    },
-  });
+  const { query, code_verifier } = authorizationRequest(scope);
+  const { url } = await new Visitor(base).signIn(`${party}/oauth/authorize?${query}`, { username, password });
+  return call({ url: `${party}/oauth/token`, form: redemptionOf(url, code_verifier) });
 };
 
 const refreshing = async (base: string, track: string): Promise<Operation> => {
-  let refresh_token = tokenOf(await signIn(base, track, 'openid offline_access'), 'refresh_token');
+  let refresh_token = wholeAnswer(await signIn(base, track, wholeScope));
   return async () => {
     const reply = await call({
       url: `${address(base, track, 'app')}/oauth/token`,
       form: { grant_type: 'refresh_token', refresh_token, client_id: 'app', client_secret: secret },
     });
-    refresh_token = tokenOf(reply, 'refresh_token');
+    refresh_token = wholeAnswer(reply);
   };
 };
 
@@ -93,8 +43,7 @@ const userInfo = async (base: string, track: string): Promise<Operation> => {
       url: `${address(base, track, 'app')}/oauth/userinfo`,
       headers: { authorization: `Bearer ${token}` },
     });
-    if (jsonOf(expectStatus(reply, 200))['email'] !== 'ada@example.com')
-      throw new Error('userinfo is not about the user');
+    if (jsonOf(expectStatus(reply, 200))['email'] !== username) throw new Error('userinfo is not about the user');
   };
 };
 
@@ -112,7 +61,7 @@ const exchanging = async (base: string, track: string): Promise<Operation> => {
         scope: 'next.read',
       },
     });
-    tokenOf(reply);
+    jwtOf(reply);
   };
 };
 
@@ -144,13 +93,11 @@ const metadata = (base: string, track: string): Operation => {
 export const corsacWorks = (base: string, alg: Alg): Work[] => [
   {
     name: `W1 client credentials ${alg}`,
-    prepare: (count) => many(count, () => async () => void tokenOf(await clientCredentials(base, alg))),
+    prepare: (count) => many(count, () => async () => void jwtOf(await clientCredentials(base, alg))),
   },
   {
     name: `W2 sign-in ${alg}`,
-    less: passwordHashSeconds,
-    prepare: (count) =>
-      many(count, () => async () => void tokenOf(await signIn(base, alg, 'openid email'), 'id_token')),
+    prepare: (count) => many(count, () => async () => void wholeAnswer(await signIn(base, alg, wholeScope))),
   },
   { name: `W3 refresh ${alg}`, prepare: (count) => many(count, () => refreshing(base, alg)) },
   { name: `W4 userinfo ${alg}`, prepare: (count) => many(count, () => userInfo(base, alg)) },

@@ -16,9 +16,15 @@ export interface Call {
 /** Connections are kept, as an application server keeps them. */
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
+let made = 0;
+
+/** How many requests were made so far, by whichever work. */
+export const requestsMade = (): number => made;
+
 /** One request over loopback. */
 export const call = ({ method, url, headers, form }: Call): Promise<Reply> =>
   new Promise((resolve, reject) => {
+    made += 1;
     const body = form && new URLSearchParams(form).toString();
     const all = {
       ...headers,
@@ -50,3 +56,24 @@ export const expectStatus = (reply: Reply, status: number): Reply => {
 };
 
 export const jsonOf = (reply: Reply): Record<string, unknown> => JSON.parse(reply.text) as Record<string, unknown>;
+
+/** A token in an answer of a token endpoint. */
+export const tokenOf = (reply: Reply, name = 'access_token'): string => {
+  const value = jsonOf(expectStatus(reply, 200))[name];
+  if (typeof value !== 'string') throw new Error(`there is no ${name} in ${reply.text.slice(0, 200)}`);
+  return value;
+};
+
+/** The access token of an answer, which has to be a JWT. */
+export const jwtOf = (reply: Reply): string => {
+  const token = tokenOf(reply);
+  if (token.split('.').length !== 3) throw new Error('the access token is not a JWT');
+  return token;
+};
+
+/** Access token as JWT, ID token and refresh token: two signatures and one lasting record; the refresh token is answered. */
+export const wholeAnswer = (reply: Reply): string => {
+  jwtOf(reply);
+  tokenOf(reply, 'id_token');
+  return tokenOf(reply, 'refresh_token');
+};

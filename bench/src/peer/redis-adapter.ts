@@ -1,15 +1,11 @@
-import type { AdapterConstructor, AdapterPayload } from 'oidc-provider';
+import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
+import { createClient } from 'redis';
 
-/** The few commands that are used. */
-interface Store {
-  get(key: string): Promise<string | null>;
-  set(key: string, value: string, options?: object): Promise<unknown>;
-  del(keys: string | string[]): Promise<unknown>;
-  rPush(key: string, value: string): Promise<unknown>;
-  lRange(key: string, from: number, to: number): Promise<string[]>;
-  expire(key: string, seconds: number): Promise<unknown>;
-}
+const clientOf = (port: number) => createClient({ url: `redis://127.0.0.1:${port}` });
 
+type Store = ReturnType<typeof clientOf>;
+
+/** What can be revoked together with its grant, and so stands in the grant's list. */
 const grantable = new Set([
   'AccessToken',
   'AuthorizationCode',
@@ -18,60 +14,88 @@ const grantable = new Set([
   'BackchannelAuthenticationRequest',
 ]);
 
-/** State of oidc-provider in Redis, after the example in its documentation: a key per model, an index per grant. */
-export const redisAdapter = (store: Store): AdapterConstructor =>
-  class RedisAdapter {
-    constructor(private readonly name: string) {}
+/** What is used once: a hash, so that the mark of its use is one command. */
+const consumable = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'BackchannelAuthenticationRequest']);
 
-    private key(id: string): string {
-      return `${this.name}:${id}`;
-    }
+const indexOf = (kind: 'uid' | 'userCode', id: string): string => `${kind}:${id}`;
+const listOf = (grantId: string): string => `grant:${grantId}`;
 
-    async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-      const key = this.key(id);
-      const writes: Promise<unknown>[] = [
-        store.set(key, JSON.stringify(payload), expiresIn ? { EX: expiresIn } : undefined),
-      ];
-      if (grantable.has(this.name) && payload.grantId) {
-        writes.push(
-          store.rPush(`grant:${payload.grantId}`, key),
-          store.expire(`grant:${payload.grantId}`, expiresIn || 86_400),
-        );
-      }
-      if (payload.uid) writes.push(store.set(`uid:${payload.uid}`, id, { EX: expiresIn || 86_400 }));
-      if (payload.userCode) writes.push(store.set(`userCode:${payload.userCode}`, id, { EX: expiresIn || 86_400 }));
-      await Promise.all(writes);
-    }
+/** Commands as in the Redis example of the library's documentation: all writes of a record in one MULTI, a list per grant. */
+class RedisAdapter implements Adapter {
+  private readonly isConsumable: boolean;
 
-    async find(id: string): Promise<AdapterPayload | undefined> {
-      const text = await store.get(this.key(id));
-      return text === null ? undefined : (JSON.parse(text) as AdapterPayload);
-    }
+  constructor(
+    private readonly store: Store,
+    private readonly name: string,
+  ) {
+    this.isConsumable = consumable.has(name);
+  }
 
-    async findByUid(uid: string): Promise<AdapterPayload | undefined> {
-      const id = await store.get(`uid:${uid}`);
-      return id === null ? undefined : this.find(id);
+  async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    const key = this.keyOf(id);
+    const json = JSON.stringify(payload);
+    const writes = this.store.multi();
+    if (this.isConsumable) writes.hSet(key, 'payload', json);
+    else writes.set(key, json);
+    if (expiresIn) writes.expire(key, expiresIn);
+    if (grantable.has(this.name) && payload.grantId) {
+      const list = listOf(payload.grantId);
+      writes.rPush(list, key);
+      if (expiresIn > (await this.store.ttl(list))) writes.expire(list, expiresIn);
     }
+    const indices = [
+      ...(payload.userCode ? [indexOf('userCode', payload.userCode)] : []),
+      ...(payload.uid ? [indexOf('uid', payload.uid)] : []),
+    ];
+    for (const index of indices) writes.set(index, id).expire(index, expiresIn);
+    await writes.exec();
+  }
 
-    async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
-      const id = await store.get(`userCode:${userCode}`);
-      return id === null ? undefined : this.find(id);
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    if (!this.isConsumable) {
+      const json = await this.store.get(this.keyOf(id));
+      return json === null ? undefined : (JSON.parse(json) as AdapterPayload);
     }
+    const { payload, ...marks } = await this.store.hGetAll(this.keyOf(id));
+    return payload === undefined ? undefined : { ...marks, ...(JSON.parse(payload) as AdapterPayload) };
+  }
 
-    async consume(id: string): Promise<void> {
-      const payload = await this.find(id);
-      if (payload)
-        await store.set(this.key(id), JSON.stringify({ ...payload, consumed: Math.floor(Date.now() / 1000) }), {
-          KEEPTTL: true,
-        });
-    }
+  findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    return this.findBy(indexOf('uid', uid));
+  }
 
-    async destroy(id: string): Promise<void> {
-      await store.del(this.key(id));
-    }
+  findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    return this.findBy(indexOf('userCode', userCode));
+  }
 
-    async revokeByGrantId(grantId: string): Promise<void> {
-      const keys = await store.lRange(`grant:${grantId}`, 0, -1);
-      await store.del([...keys, `grant:${grantId}`]);
-    }
-  };
+  async consume(id: string): Promise<void> {
+    await this.store.hSet(this.keyOf(id), 'consumed', Math.floor(Date.now() / 1000));
+  }
+
+  async destroy(id: string): Promise<void> {
+    await this.store.del(this.keyOf(id));
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    const removals = this.store.multi();
+    for (const key of await this.store.lRange(listOf(grantId), 0, -1)) removals.del(key);
+    await removals.del(listOf(grantId)).exec();
+  }
+
+  private async findBy(index: string): Promise<AdapterPayload | undefined> {
+    const id = await this.store.get(index);
+    return id === null ? undefined : this.find(id);
+  }
+
+  private keyOf(id: string): string {
+    return `oidc:${this.name}:${id}`;
+  }
+}
+
+/** State of oidc-provider in the Redis of a port, once it is connected. */
+export const redisAdapter = async (port: number): Promise<AdapterFactory> => {
+  const store = clientOf(port);
+  store.on('error', () => undefined);
+  await store.connect();
+  return (name) => new RedisAdapter(store, name);
+};

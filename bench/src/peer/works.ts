@@ -1,79 +1,61 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { callback, secret } from '../corsac/setup.js';
-import { call, expectStatus, jsonOf, type Reply } from '../measure/http.js';
-import type { Operation, Work } from '../measure/measure.js';
+import { authorizationRequest, redemptionOf } from '../measure/code-flow.js';
+import { call, expectStatus, jsonOf, jwtOf, tokenOf, wholeAnswer, type Reply } from '../measure/http.js';
+import { many, type Operation, type Work } from '../measure/measure.js';
+import { Visitor } from '../measure/visitor.js';
+import { password, secret, username } from '../setup.js';
+import { api, next } from './resources.js';
+import { tokenExchange } from './token-exchange.js';
 
-const tokenOf = (reply: Reply, name: string): string => {
-  const value = jsonOf(expectStatus(reply, 200))[name];
-  if (typeof value !== 'string') throw new Error(`there is no ${name} in ${reply.text.slice(0, 200)}`);
-  return value;
+/**
+ * A whole sign-in in a new browser, the application's redemption included: five requests, of the authorization endpoint,
+ * the login page, its form, the authorization endpoint again and the token endpoint.
+ */
+const signIn = async (base: string, scope: string, more: Readonly<Record<string, string>> = {}): Promise<Reply> => {
+  const visitor = new Visitor(base);
+  const { query, code_verifier } = authorizationRequest(scope, more);
+  const { url, page, form } = await visitor.go(`${base}/auth?${query}`);
+  if (page?.status !== 200 || !form || form.fields['login'] !== username || !page.text.includes('to go on to app'))
+    throw new Error(`no login page at ${url}: ${page?.text.slice(0, 300)}`);
+  const arrived = await visitor.go(form.action, { ...form.fields, password });
+  return call({ url: `${base}/token`, form: redemptionOf(arrived.url, code_verifier) });
 };
 
-const many = async (count: number, make: () => Promise<Operation> | Operation): Promise<Operation[]> => {
-  const made: Operation[] = [];
-  for (let index = 0; index < count; index += 1) made.push(await make());
-  return made;
-};
-
-/** A whole sign-in in a new browser; redirects are followed with its cookies until the application's address. */
-const signIn = async (base: string, scope: string): Promise<Reply> => {
-  const code_verifier = randomBytes(32).toString('base64url');
-  const asked = new URLSearchParams({
-    client_id: 'app',
-    redirect_uri: callback,
-    response_type: 'code',
-    scope,
-    state: 's',
-    nonce: 'n',
-    ...(scope.includes('offline_access') && { prompt: 'consent' }),
-    code_challenge: createHash('sha256').update(code_verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-  });
-  const cookies = new Map<string, string>();
-  let next = `${base}/auth?${asked.toString()}`;
-  for (let hop = 0; hop < 8 && !next.startsWith(callback); hop += 1) {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const reply = await call({ url: next, headers: { cookie } });
-    for (const line of reply.headers['set-cookie'] ?? []) {
-      const pair = line.split(';')[0] ?? '';
-      cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
-    }
-    if (!reply.headers.location) throw new Error(`no redirect but ${reply.status}: ${reply.text.slice(0, 300)}`);
-    next = new URL(reply.headers.location, base).href;
-  }
-  const code = new URL(next).searchParams.get('code') ?? '';
-  return call({
-    url: `${base}/token`,
-    form: {
-      grant_type: 'authorization_code',
-      code,
-      redirect_uri: callback,
-      client_id: 'app',
-      client_secret: secret,
-      code_verifier,
-    },
-  });
-};
+/** With a resource the access token is a JWT, and a refresh token is issued that lasts. */
+const wholeSignIn = (base: string): Promise<Reply> => signIn(base, 'openid email read write', { resource: api });
 
 const refreshing = async (base: string): Promise<Operation> => {
-  let refresh_token = tokenOf(await signIn(base, 'openid email'), 'refresh_token');
+  let refresh_token = wholeAnswer(await wholeSignIn(base));
   return async () => {
     const reply = await call({
       url: `${base}/token`,
       form: { grant_type: 'refresh_token', refresh_token, client_id: 'app', client_secret: secret },
     });
-    refresh_token = tokenOf(reply, 'refresh_token');
+    refresh_token = wholeAnswer(reply);
   };
 };
 
 const userInfo = async (base: string): Promise<Operation> => {
-  const token = tokenOf(await signIn(base, 'openid email'), 'access_token');
+  const token = tokenOf(await signIn(base, 'openid email'));
   return async () =>
     void tokenOf(await call({ url: `${base}/me`, headers: { authorization: `Bearer ${token}` } }), 'sub');
 };
 
+const exchanging = async (base: string): Promise<Operation> => {
+  const subject_token = jwtOf(await wholeSignIn(base));
+  const form = {
+    grant_type: tokenExchange,
+    subject_token,
+    subject_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    client_id: 'api',
+    client_secret: secret,
+    resource: next,
+    scope: 'read',
+  };
+  return async () => void jwtOf(await call({ url: `${base}/token`, form }));
+};
+
 const introspecting = async (base: string): Promise<Operation> => {
-  const token = tokenOf(await signIn(base, 'openid email'), 'access_token');
+  const token = tokenOf(await signIn(base, 'openid email'));
   return async () => {
     const reply = await call({
       url: `${base}/token/introspection`,
@@ -95,19 +77,19 @@ const worker =
   (base: string): Operation =>
   async () => {
     const form = { grant_type: 'client_credentials', client_id: 'worker', client_secret: secret, scope: 'read' };
-    const token = tokenOf(await call({ url: `${base}/token`, form }), 'access_token');
-    if (token.split('.').length !== 3) throw new Error('the token is not a JWT');
+    jwtOf(await call({ url: `${base}/token`, form }));
   };
 
-/** The works that the peer can do. It has no token exchange of its own. */
+/** The works of the benchmark on oidc-provider, named as ours. */
 export const peerWorks = (base: string, alg: 'rs256' | 'es256'): Work[] => [
   { name: `W1 client credentials ${alg}`, prepare: (count) => many(count, () => worker(base)) },
   {
     name: `W2 sign-in ${alg}`,
-    prepare: (count) => many(count, () => async () => void tokenOf(await signIn(base, 'openid email'), 'id_token')),
+    prepare: (count) => many(count, () => async () => void wholeAnswer(await wholeSignIn(base))),
   },
   { name: `W3 refresh ${alg}`, prepare: (count) => many(count, () => refreshing(base)) },
   { name: `W4 userinfo ${alg}`, prepare: (count) => many(count, () => userInfo(base)) },
   { name: `W5 metadata ${alg}`, prepare: (count) => many(count, () => metadata(base)) },
+  { name: `W6 exchange ${alg}`, prepare: (count) => many(count, () => exchanging(base)) },
   { name: `W7 introspection ${alg}`, prepare: (count) => many(count, () => introspecting(base)) },
 ];

@@ -1,4 +1,4 @@
-import { call, type Call, type Reply } from '../measure/http.js';
+import { call, type Call, type Reply } from './http.js';
 
 interface Cookie {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Form {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Where the visitor came to: a page of Corsac, or an address outside with what was sent there. */
+/** Where the visitor came to: a page of the product, or an address outside with what was sent there. */
 export interface Place {
   readonly url: string;
   readonly page?: Reply;
@@ -40,9 +40,8 @@ const formOf = (text: string, url: string): Form | undefined => {
 const isPosting = (form: Form | undefined): form is Form =>
   form !== undefined && ['SAMLResponse', 'SAMLRequest', 'state'].some((name) => name in form.fields);
 
-/** A browser in a new profile: cookies by path, redirects and forms that post themselves followed, every request counted. */
+/** A browser in a new profile: cookies by path, redirects and forms that post themselves followed. */
 export class Visitor {
-  requests = 0;
   private readonly cookies = new Map<string, Cookie>();
 
   constructor(private readonly base: string) {}
@@ -80,7 +79,6 @@ export class Visitor {
   }
 
   private async send(request: Call): Promise<Reply> {
-    this.requests += 1;
     const { pathname } = new URL(request.url);
     const cookie = [...this.cookies.values()]
       .filter(({ path }) => pathname.startsWith(path))
@@ -90,7 +88,8 @@ export class Visitor {
     for (const line of reply.headers['set-cookie'] ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       const path = /;\s*path=([^;]*)/i.exec(line)?.[1] ?? '/';
-      this.cookies.set(`${path} ${name}`, { name, value, path });
+      if (value === '') this.cookies.delete(`${path} ${name}`);
+      else this.cookies.set(`${path} ${name}`, { name, value, path });
     }
     return reply;
   }
