@@ -8,7 +8,7 @@ export type {
   TakeOptions,
   Taken,
 } from './item-store/item-store.js';
-export { MemoryItemStore, type MemoryItemStoreOptions } from './item-store/memory-item-store.js';
+export { MemoryItemStore, type MemoryItemStoreOptions } from './item-store/memory/memory-item-store.js';
 export { StoreUnavailable, type StoreHealth } from './store-unavailable.js';
 export type { Argon2Cost } from '@corsac/model';
 export { DEFAULT_COST } from './passwords/argon2-hash.js';

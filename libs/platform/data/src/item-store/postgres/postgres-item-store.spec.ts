@@ -1,69 +1,97 @@
 import { describeWith } from '@corsac/testing/backing';
 import { Client } from 'pg';
 import { openPool } from '../../postgres/connections.js';
+import { StoreUnavailable } from '../../store-unavailable.js';
 import { itemStoreSuite } from '../../suites.js';
-import { ExpirySweep } from './item-tables.js';
+import type { ItemStore } from '../item-store.js';
 import { openPostgresItemStore } from './postgres-item-store.js';
 
 describeWith('postgres', (url) => {
-  itemStoreSuite('postgres', async () => ({
-    open: (space) => openPostgresItemStore({ url, space }),
-  }));
+  // A store has one process; so its replica is itself.
+  itemStoreSuite('postgres', async () => {
+    const stores = new Map<string, Promise<ItemStore>>();
+    const open = (space: string): Promise<ItemStore> => {
+      const store = stores.get(space) ?? openPostgresItemStore({ url, space });
+      stores.set(space, store);
+      return store;
+    };
+    return { open };
+  });
 
-  describe('item store in Postgres', () => {
-    it('lets replicas that start at once make the tables one time', async () => {
-      const stores = await Promise.all([1, 2, 3].map(() => openPostgresItemStore({ url, space: 'fresh' })));
-      const epochs = await Promise.all(stores.map((store) => store.epoch()));
-      expect(new Set(epochs).size).toBe(1);
-      await Promise.all(stores.map((store) => store.close()));
-    });
+  describe('item store with a journal in Postgres', () => {
+    const journalOf = async (space: string): Promise<{ rows: number; length: number }> => {
+      const pool = openPool({ url, schema: space });
+      const { rows } = await pool.query(
+        'select count(*)::int as rows, coalesce(sum(length(lines)), 0)::int as length from item_journal',
+      );
+      await pool.end();
+      return rows[0];
+    };
 
     it('keeps what it holds over a restart of the service, and the epoch', async () => {
       const first = await openPostgresItemStore({ url, space: 'token' });
       await first.put('code', { c: 1 }, 60);
+      await first.take('code', { spent: 'grant', spentTtl: 60 });
+      await first.put('session', { text: 'a\nb' }, 60);
+      const { version } = (await first.get('session'))!;
+      await first.addToIndex('user', 'session', 60);
+      await first.schedule('sweep', 'session', 5);
+      await first.incr('brake', 60, 2);
       const epoch = await first.epoch();
       await first.close();
       const second = await openPostgresItemStore({ url, space: 'token' });
-      expect((await second.get('code'))?.value).toEqual({ c: 1 });
+      expect(await second.take('code')).toEqual({ state: 'spent', mark: 'grant' });
+      expect(await second.replace('session', { text: 'c' }, { version, ttl: 60 })).toBe(true);
+      expect(await second.membersOf('user')).toEqual(['session']);
+      expect(await second.due('sweep', 5, 10)).toEqual([{ member: 'session', dueAt: 5 }]);
+      expect(await second.incr('brake', 60)).toBe(3);
       expect(await second.epoch()).toBe(epoch);
       await second.close();
     });
 
-    it('throws out what is over and leaves what lives', async () => {
-      const store = await openPostgresItemStore({ url, space: 'swept' });
-      await store.put('lives', { l: 1 }, 60);
-      for (let n = 0; n < 50; n++) {
-        await store.put(`dies${n}`, {}, 0.05);
-        await store.incr(`dies${n}`, 0.05);
-        await store.addToIndex(`dies${n}`, 'm', 0.05);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      const pool = openPool({ url, schema: 'swept' });
-      await new ExpirySweep(pool).beat();
-      const counts = await pool.query(`
-        select (select count(*)::int from item) as items, (select count(*)::int from item_counter) as counters,
-          (select count(*)::int from item_member) as members`);
-      expect(counts.rows).toEqual([{ items: 1, counters: 0, members: 0 }]);
-      expect((await store.get('lives'))?.value).toEqual({ l: 1 });
-      await pool.end();
+    it('keeps what was acknowledged when the process has no time to close', async () => {
+      const killed = await openPostgresItemStore({ url, space: 'killed' });
+      await Promise.all(Array.from({ length: 300 }, (_, n) => killed.put(`k${n}`, { n }, 60)));
+      await killed.remove('k7');
+      const next = await openPostgresItemStore({ url, space: 'killed' });
+      expect((await next.get('k299'))?.value).toEqual({ n: 299 });
+      expect(await next.get('k7')).toBeUndefined();
+      await Promise.all([killed.close(), next.close()]);
+    });
+
+    it('lets a process that was taken for dead change nothing any more', async () => {
+      const old = await openPostgresItemStore({ url, space: 'taken' });
+      await old.put('k', { by: 'old' }, 60);
+      const next = await openPostgresItemStore({ url, space: 'taken' });
+      await expect(old.put('k', { by: 'old, late' }, 60)).rejects.toThrow(StoreUnavailable);
+      await expect(old.take('k')).rejects.toThrow('another process has taken this store over');
+      expect(await old.health()).toMatchObject({ up: false });
+      expect((await next.get('k'))?.value).toEqual({ by: 'old' });
+      await Promise.all([old.close(), next.close()]);
+      const third = await openPostgresItemStore({ url, space: 'taken' });
+      expect((await third.get('k'))?.value).toEqual({ by: 'old' });
+      await third.close();
+    });
+
+    it('writes what comes at once in few rows', async () => {
+      const store = await openPostgresItemStore({ url, space: 'rows' });
+      await Promise.all(Array.from({ length: 1000 }, (_, n) => store.put(`k${n}`, { n }, 60)));
+      expect((await journalOf('rows')).rows).toBeLessThan(5);
       await store.close();
     });
 
-    it('sweeps a table that is larger than one beat in several', async () => {
-      const store = await openPostgresItemStore({ url, space: 'large' });
-      const pool = openPool({ url, schema: 'large', statement_ms: 20_000 });
-      await pool.query(`
-        insert into item select 'k' || n, repeat(md5(n::text), 60), null, 'v', now() - interval '1 second'
-        from generate_series(1, 10000) as n`);
-      const sweep = new ExpirySweep(pool);
-      await sweep.beat();
-      const { rows } = await pool.query('select count(*)::int as n from item');
-      expect(rows[0].n).toBeGreaterThan(0);
-      expect(rows[0].n).toBeLessThan(10_000);
-      for (let beat = 0; beat < 5; beat++) await sweep.beat();
-      expect((await pool.query('select count(*)::int as n from item')).rows).toEqual([{ n: 0 }]);
-      await pool.end();
+    it('does not grow with what was changed but with what is there, and loses nothing by that', async () => {
+      const store = await openPostgresItemStore({ url, space: 'long' });
+      const text = 'x'.repeat(10_000);
+      await store.put('first', { first: true }, 600);
+      for (let round = 0; round < 40; round++)
+        await Promise.all(Array.from({ length: 100 }, (_, n) => store.put(`k${n}`, { round, text }, 600)));
       await store.close();
+      expect((await journalOf('long')).length).toBeLessThan(20_000_000);
+      const again = await openPostgresItemStore({ url, space: 'long' });
+      expect((await again.get('first'))?.value).toEqual({ first: true });
+      expect((await again.get<{ round: number }>('k99'))?.value.round).toBe(39);
+      await again.close();
     });
 
     it('goes on when the server ends its connections', async () => {
@@ -76,7 +104,8 @@ describeWith('postgres', (url) => {
       );
       await admin.end();
       await new Promise((resolve) => setTimeout(resolve, 100));
-      expect((await store.get('k'))?.value).toEqual({ v: 1 });
+      await store.put('k', { v: 2 }, 60);
+      expect((await store.get('k'))?.value).toEqual({ v: 2 });
       await store.close();
     });
   });

@@ -1,0 +1,189 @@
+import type { Pool } from 'pg';
+import { StoreUnavailable, type StoreHealth } from '../../store-unavailable.js';
+import type { Journal } from '../memory/journal.js';
+import { append, forget } from './journal-table.js';
+
+export interface PostgresJournalParts {
+  readonly pool: Pool;
+  /** The name under which this process took the store over. */
+  readonly owner: string;
+  readonly epoch: string;
+  /** A line for everything that is there now. */
+  readonly state: () => Iterable<string>;
+  /** What is in the journal already: the number of its last row, and how long its rows are together. */
+  readonly read: { readonly number: number; readonly length: number };
+}
+
+/** Those who wait for the lines of one row. */
+interface Waiting {
+  readonly kept: Promise<void>;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** While there is work, a row this often, and all that comes meanwhile shares it. A journal that was idle writes at once. */
+const BETWEEN_ROWS_MS = 3;
+const LONGEST_ROW = 4_000_000;
+const RETRY_MS = 250;
+
+/** The state is written anew, and the rows before are forgotten, when the journal is this long and over twice as long as what it tells. */
+const REWRITE_AT = 8_000_000;
+const LINES_A_STEP = 500;
+
+const newWaiting = (): Waiting => {
+  let resolve!: () => void;
+  let reject!: (error: unknown) => void;
+  const kept = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // Who notes a line may stop waiting for it; a rejection that nobody waits for ends no process.
+  kept.catch(() => undefined);
+  return { kept, resolve, reject };
+};
+
+/** Cuts lines into rows of a bounded length. */
+function* rowsFrom(lines: readonly string[]): Generator<string> {
+  let [from, length] = [0, 0];
+  for (const [at, line] of lines.entries()) {
+    if (length > 0 && length + line.length > LONGEST_ROW) {
+      yield lines.slice(from, at).join('\n');
+      [from, length] = [at, 0];
+    }
+    length += line.length;
+  }
+  yield lines.slice(from).join('\n');
+}
+
+/**
+ * A journal in Postgres. Lines that could not be written stay the first and are tried again, since the memory has changed already; until one
+ * attempt succeeds, no further change is taken. So memory and journal never tell different stories.
+ */
+export class PostgresJournal implements Journal {
+  private lines: string[] = [];
+  private waiting = newWaiting();
+  private planned: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  private writing: Promise<void> | undefined;
+  private began_ms = 0;
+  private fault: StoreUnavailable | undefined;
+  private isLost = false;
+  private lastNumber: number;
+  private length: number;
+  private rewrittenLength = 0;
+  private rewriting: Promise<void> | undefined;
+
+  constructor(private readonly parts: PostgresJournalParts) {
+    this.lastNumber = parts.read.number;
+    this.length = parts.read.length;
+  }
+
+  check(): void {
+    if (this.fault) throw this.fault;
+  }
+
+  note(line: string): Promise<void> {
+    this.lines.push(line);
+    const { kept } = this.waiting;
+    this.plan();
+    return kept;
+  }
+
+  epoch(): string {
+    return this.parts.epoch;
+  }
+
+  async health(): Promise<StoreHealth> {
+    const began = performance.now();
+    if (this.fault) return { up: false, reason: this.fault.message };
+    try {
+      await this.parts.pool.query('select 1');
+      return { up: true, took_ms: performance.now() - began };
+    } catch (error) {
+      return { up: false, reason: (error as Error).message };
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.parts.pool.ended) return;
+    while (!this.fault && (this.lines.length > 0 || this.writing || this.rewriting))
+      await (this.writing ?? this.rewriting ?? this.waiting.kept.catch(() => undefined));
+    this.isLost = true;
+    this.cancel();
+    await this.parts.pool.end();
+  }
+
+  private plan(): void {
+    if (this.planned || this.writing || this.isLost || this.lines.length === 0) return;
+    const write = (): void => {
+      this.planned = undefined;
+      this.writing = this.write().finally(() => {
+        this.writing = undefined;
+        this.plan();
+      });
+    };
+    const wait_ms = this.fault ? RETRY_MS : this.began_ms + BETWEEN_ROWS_MS - performance.now();
+    this.planned = wait_ms > 0 ? setTimeout(write, wait_ms) : setImmediate(write);
+  }
+
+  private cancel(): void {
+    if (this.planned) clearTimeout(this.planned as NodeJS.Timeout);
+    this.planned = undefined;
+  }
+
+  /** Writes all lines there are. Never rejects. */
+  private async write(): Promise<void> {
+    const { lines, waiting } = this;
+    this.lines = [];
+    this.waiting = newWaiting();
+    this.began_ms = performance.now();
+    try {
+      for (const row of rowsFrom(lines)) await this.append(row);
+      this.fault = undefined;
+      waiting.resolve();
+      this.rewriteWhenLong();
+    } catch (error) {
+      this.lines = [...lines, ...this.lines];
+      this.refuse(waiting, error);
+    }
+  }
+
+  private async append(row: string): Promise<void> {
+    const { pool, owner } = this.parts;
+    const number = await append(pool, owner, row);
+    this.isLost = number === undefined;
+    if (number === undefined) throw new Error('another process has taken this store over');
+    this.lastNumber = number;
+    this.length += row.length;
+  }
+
+  /** Those who gathered behind a row without an answer have waited long enough too. */
+  private refuse(waiting: Waiting, error: unknown): void {
+    this.fault = new StoreUnavailable('postgres', (error as Error).message || 'no connection', error);
+    for (const each of [waiting, this.waiting]) each.reject(this.fault);
+    this.waiting = newWaiting();
+  }
+
+  private rewriteWhenLong(): void {
+    if (this.rewriting || this.length < Math.max(REWRITE_AT, 2 * this.rewrittenLength)) return;
+    this.rewriting = this.rewrite()
+      .catch(() => undefined)
+      .finally(() => (this.rewriting = undefined));
+  }
+
+  /** Tells the whole state in new rows, a step at a time between the changes, and forgets the rows before. */
+  private async rewrite(): Promise<void> {
+    const before = this.lastNumber;
+    this.length = 0;
+    let [count, length] = [0, 0];
+    let kept = Promise.resolve();
+    for (const line of this.parts.state()) {
+      kept = this.note(line);
+      length += line.length;
+      count += 1;
+      if (count % LINES_A_STEP === 0) await kept;
+    }
+    await kept;
+    await forget(this.parts.pool, this.parts.owner, before);
+    this.rewrittenLength = length;
+  }
+}
