@@ -30,7 +30,7 @@ export const sessionModule = (parts: ServiceParts): DynamicModule => {
   const logouts = new PostgresLogoutStore(parts.database);
   const end = new EndSession({ sessions, logouts, config, bus, now });
   const steps: SessionSteps = {
-    start: new StartSession(sessions, now, (session) => end.endOne(session, 'replaced')),
+    start: new StartSession(sessions, now, (session, context) => end.endOne(session, 'replaced', context)),
     use: new UseSession(sessions, now),
     find: new FindSessions(sessions, now),
     end,

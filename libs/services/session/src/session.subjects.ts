@@ -24,8 +24,8 @@ export class SessionSubjects {
   constructor(@Inject(SESSION_STEPS) private readonly steps: SessionSteps) {}
 
   @Answers(startSession)
-  start(request: Asked<typeof startSession>) {
-    return this.steps.start.start(request);
+  start(request: Asked<typeof startSession>, context: MessageContext) {
+    return this.steps.start.start(request, context);
   }
 
   @Answers(useSession)

@@ -2,7 +2,16 @@ import { Controller, Module, type DynamicModule, type INestMicroservice, type Ty
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { memoryBus, type ServiceBus } from '@corsac/bus';
-import type { Answer, Bus, BusEvent, DurableEvent, Question, ServiceName } from '@corsac/contracts';
+import type {
+  Answer,
+  Bus,
+  BusEvent,
+  DeliveryInfo,
+  DurableEvent,
+  MessageContext,
+  Question,
+  ServiceName,
+} from '@corsac/contracts';
 import {
   MemoryItemStore,
   openDatabase,
@@ -46,13 +55,16 @@ export class OtherService {
 
   answers<Request, Response, Refusal extends string>(
     question: Question<Request, Response, Refusal>,
-    answer: (request: Request) => Promise<Answer<Response, Refusal>> | Answer<Response, Refusal>,
+    answer: (
+      request: Request,
+      context: MessageContext,
+    ) => Promise<Answer<Response, Refusal>> | Answer<Response, Refusal>,
   ): this {
     @Controller()
     class Answering {
       @Answers(question)
-      async answer(request: Request): Promise<Answer<Response, Refusal>> {
-        return answer(request);
+      async answer(request: Request, context: MessageContext): Promise<Answer<Response, Refusal>> {
+        return answer(request, context);
       }
     }
     this.controllers.push(Answering);
@@ -72,13 +84,16 @@ export class OtherService {
     return this;
   }
 
-  carriesOut<Payload>(event: DurableEvent<Payload>, carryOut: (payload: Payload) => Promise<void> | void): this {
+  carriesOut<Payload>(
+    event: DurableEvent<Payload>,
+    carryOut: (payload: Payload, delivery: DeliveryInfo) => Promise<void> | void,
+  ): this {
     const service = this.name;
     @Controller()
     class CarryingOut {
       @HearsDurable(event, service)
-      async carryOut(payload: Payload): Promise<void> {
-        await carryOut(payload);
+      async carryOut(payload: Payload, delivery: DeliveryInfo): Promise<void> {
+        await carryOut(payload, delivery);
       }
     }
     this.controllers.push(CarryingOut);

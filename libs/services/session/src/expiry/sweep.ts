@@ -1,5 +1,5 @@
 import { sessionDeadline, sessionState } from '@corsac/model';
-import type { Logger } from '@corsac/telemetry';
+import { childTraceparent, type Logger } from '@corsac/telemetry';
 import type { EndSession } from '../logout/end.js';
 import type { SessionKey, SessionStore } from '../sessions/session-store.js';
 
@@ -54,8 +54,10 @@ export class ExpirySweep {
     const found = await this.sessions.read(key);
     if (!found) return this.sessions.dropDeadline(key, dueAt);
     const { session } = found;
-    if (session.ending) return this.ends.endOne(session, session.ending);
-    if (sessionState(session, session.lifetimes, this.now()) !== 'valid') return this.ends.endOne(session, 'expired');
+    const isOver = sessionState(session, session.lifetimes, this.now()) !== 'valid';
+    const cause = session.ending ?? (isOver ? 'expired' : undefined);
+    // No request asked for it: what follows from this end is a trace of its own.
+    if (cause) return this.ends.endOne(session, cause, { traceparent: childTraceparent(undefined) });
     const deadline = sessionDeadline(session, session.lifetimes);
     if (deadline === undefined) return this.sessions.dropDeadline(key, dueAt);
     return this.sessions.postpone(key, deadline);

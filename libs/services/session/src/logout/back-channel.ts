@@ -38,7 +38,7 @@ export class BackChannelLogout {
     if (!receipt || receipt.state === 'told' || receipt.state === 'dead') return;
     const failure =
       receipt.channel === 'soap'
-        ? await askBySoap(this.parts, receipt, timeoutMs)
+        ? await askBySoap(this.parts, receipt, { timeout_ms: timeoutMs, context: delivery.context })
         : await this.attempt(receipt, delivery.context);
     const at = this.parts.now();
     if (failure === undefined) return this.parts.logouts.note(receipt.receipt_id, { state: 'told', at });

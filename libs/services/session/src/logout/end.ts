@@ -70,12 +70,13 @@ export class EndSession {
   }
 
   /** Ends one session that somebody else's sign-in or its own deadline brought to its end, or whose end was begun and left. */
-  async endOne(session: StoredSession, cause: LogoutCause): Promise<void> {
+  async endOne(session: StoredSession, cause: LogoutCause, context?: MessageContext): Promise<void> {
     const siblings = (await this.parts.sessions.siblings(session)).map((entry) => entry.session);
     await this.endThese(sessionsReached([session], siblings, cause), {
       tenant: session.tenant,
       track: session.track,
       cause,
+      ...(context && { context }),
     });
   }
 
@@ -136,7 +137,7 @@ export class EndSession {
       cause,
       ended_at: created,
     }));
-    await this.parts.bus.publish(sessionEndedNotice, { ended });
+    await this.parts.bus.publish(sessionEndedNotice, { ended }, request.context);
     await Promise.all(sessions.map((session) => this.parts.sessions.remove(session)));
     return {
       job_id,

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { signSamlLogout, type Bus } from '@corsac/contracts';
+import { signSamlLogout, type Bus, type MessageContext } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
 import type { Saml2DownParty } from '@corsac/model';
 import type { OutboundClient } from '@corsac/outbound';
@@ -24,7 +24,7 @@ const max_bytes = 65_536;
 export const askBySoap = async (
   parts: Parts,
   receipt: BackChannelReceipt,
-  timeout_ms: number,
+  { timeout_ms, context }: { readonly timeout_ms: number; readonly context: MessageContext | undefined },
 ): Promise<string | undefined> => {
   const { tenant, track, issuer, sid, uri = '', name_id } = receipt;
   const read = await parts.config.track(tenant, track);
@@ -33,7 +33,7 @@ export const askBySoap = async (
   if (party?.type !== 'saml2' || !name_id) return 'the application is no longer there';
   const algorithm = party.signature_algorithm;
   const asked = { tenant, track, algorithm, issuer, destination: uri, name_id, session_index: sid };
-  const signed = await parts.bus.ask(signSamlLogout, asked);
+  const signed = await parts.bus.ask(signSamlLogout, asked, context);
   if (!signed.ok) return `the logout request could not be signed: ${signed.error.refusal}`;
   const { request_id, envelope } = signed.value;
   const headers = { soapaction: '"http://www.oasis-open.org/committees/security"' };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Session, SessionToStart } from '@corsac/contracts';
+import type { MessageContext, Session, SessionToStart } from '@corsac/contracts';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import { sessionsPerBrowser, type SessionStore, type StoredSession, type Versioned } from './session-store.js';
 
@@ -11,7 +11,7 @@ export interface StartRequest {
 }
 
 /** Ends a session that somebody else's sign-in takes the place of. */
-export type EndReplaced = (session: StoredSession) => Promise<void>;
+export type EndReplaced = (session: StoredSession, context?: MessageContext) => Promise<void>;
 
 interface Plan {
   readonly browser: string;
@@ -42,6 +42,7 @@ export class StartSession {
 
   async start(
     request: StartRequest,
+    context?: MessageContext,
   ): Promise<Outcome<{ sessions: Session[]; browser_until?: number }, { refusal: 'too_many_sessions' }>> {
     for (;;) {
       const known =
@@ -58,7 +59,7 @@ export class StartSession {
         ),
         this.store.putBrowser(request.tenant, plan.browser, cookies, [...plan.others, ...sessions]),
       ]);
-      for (const session of plan.replaced) await this.endReplaced(session);
+      for (const session of plan.replaced) await this.endReplaced(session, context);
       const browser_until = this.store.latestOf([...plan.others, ...sessions]);
       return ok({ sessions: sessions.map(forContract), ...(browser_until !== undefined && { browser_until }) });
     }
