@@ -1,13 +1,13 @@
 import type { TrackView } from '@corsac/config-cache';
 import { Sealer } from '@corsac/data';
-import { ok } from '@corsac/outcome';
+import { fail, ok } from '@corsac/outcome';
 import { silentLogger } from '@corsac/telemetry';
 import { testMasterKeys } from '@corsac/testing';
 import { KeyKeeper } from './key-keeper.js';
-import type { KeyStore, TrackName } from './key-store.js';
+import type { DueClaim, KeyStore, TrackName } from './key-store.js';
 import type { TrackKey } from './track-key.js';
 
-const settings = {
+const bothAlgs = {
   keys: {
     signing_algs: ['RS256', 'ES256'],
     default_signing_alg: 'ES256',
@@ -18,32 +18,48 @@ const settings = {
 };
 
 /** Tracks that are due, and in which order keys came to them. */
-const world = (tracks: readonly string[], before: readonly TrackKey[] = []) => {
+const world = (tracks: readonly string[], before: readonly TrackKey[] = [], settings: object = bothAlgs) => {
   const keys = new Map(before.length > 0 ? tracks.map((track) => [track, [...before]]) : []);
-  const due = [...tracks];
+  let due = tracks.map((track) => ({ track, at: 0 }));
   const order: string[] = [];
+  const announced: string[] = [];
+  const hastened: string[][] = [];
+  const changes: number[] = [];
+  const state = { away: new Set<string>() };
   const store = {
     read: async ({ track }: TrackName) => ({ keys: keys.get(track) ?? [], revision: 1 }),
-    change: async ({ track }: TrackName, decide: Parameters<KeyStore['change']>[1]) => {
-      const { add, due_at } = decide(keys.get(track) ?? []);
-      keys.set(track, [...(keys.get(track) ?? []), ...add]);
-      order.push(...add.map(({ alg }) => `${track} ${alg}`));
-      if (due_at <= 1000) due.push(track);
-      return add.length > 0;
+    readAll: async (names: readonly TrackName[]) =>
+      names.map(({ track }) => ({ keys: keys.get(track) ?? [], revision: 1 })),
+    change: async (names: readonly TrackName[], decide: Parameters<KeyStore['change']>[1]) => {
+      changes.push(names.length);
+      return names.map(({ track }, at) => {
+        const { add, due_at } = decide(keys.get(track) ?? [], at);
+        keys.set(track, [...(keys.get(track) ?? []), ...add]);
+        order.push(...add.map(({ alg }) => `${track} ${alg}`));
+        if (due_at <= 1000) due.push({ track, at: due_at });
+        return add.length > 0;
+      });
     },
-    hasten: async () => undefined,
-    claimDue: async ({ limit }: { limit: number }) => due.splice(0, limit).map((track) => ({ tenant: 'acme', track })),
+    hasten: async (names: readonly TrackName[]) => void hastened.push(names.map(({ track }) => track)),
+    claimDue: async ({ until: latest, limit }: DueClaim) => {
+      const claimed = due.filter(({ at }) => at <= latest).slice(0, limit);
+      due = due.filter((one) => !claimed.includes(one));
+      return claimed.map(({ track }) => ({ tenant: 'acme', track }));
+    },
   } as unknown as KeyStore;
   const keeper = new KeyKeeper({
     store,
     ring: { forget: () => undefined },
-    config: { track: async () => ok({ settings } as unknown as TrackView) },
+    config: {
+      track: async (_tenant: string, track: string) =>
+        state.away.has(track) ? fail('unavailable' as const) : ok({ settings } as unknown as TrackView),
+    },
     sealer: new Sealer(testMasterKeys()),
     nowMs: () => 1_000_000,
-    announce: async () => undefined,
+    announce: async ({ track }) => void announced.push(track),
     logger: silentLogger,
   });
-  return { keeper, order, count: () => [...keys.values()].flat().length };
+  return { keeper, order, announced, hastened, changes, state, count: () => [...keys.values()].flat().length };
 };
 
 const until = async (holds: () => boolean): Promise<void> => {
@@ -75,5 +91,56 @@ describe('keeping the keys of many tracks', () => {
     await until(() => count() === 3);
     await keeper.stop();
     expect(order).toEqual(['a RS256', 'a ES256']);
+  });
+
+  it('makes the quick keys of hundreds of tracks in a few transactions, and tells nobody of keys that nobody can hold', async () => {
+    const tracks = Array.from({ length: 200 }, (_, at) => `t${at}`);
+    const { keeper, order, announced, changes, count } = world(tracks, [], {
+      keys: { ...bothAlgs.keys, signing_algs: ['ES256'] },
+    });
+    keeper.start();
+    await until(() => count() === 200);
+    await keeper.stop();
+    expect(changes).toEqual([64, 64, 64, 8]);
+    expect(order).toEqual(tracks.map((track) => `${track} ES256`));
+    expect(announced).toEqual([]);
+  });
+
+  it('tells every replica of a key that comes to others', async () => {
+    const { keeper, announced, count } = world(['a']);
+    keeper.start();
+    await until(() => count() === 2);
+    await keeper.stop();
+    expect(announced).toEqual(['a']);
+  });
+
+  it('makes keys that take long one track at a time, also where a track has no others', async () => {
+    const { keeper, order, changes, count } = world(['a', 'b'], [], {
+      keys: { ...bothAlgs.keys, signing_algs: ['RS256'] },
+    });
+    keeper.start();
+    await until(() => count() === 2);
+    await keeper.stop();
+    expect(order).toEqual(['a RS256', 'b RS256']);
+    expect(changes).toEqual([2, 1, 1]);
+  });
+
+  it('does what can be done where the configuration of a track is away, and comes back to that one', async () => {
+    const { keeper, order, hastened, state, count } = world(['a', 'b', 'c'], [], {
+      keys: { ...bothAlgs.keys, signing_algs: ['ES256'] },
+    });
+    state.away.add('b');
+    keeper.start();
+    await until(() => count() === 2);
+    await until(() => hastened.length > 0);
+    await keeper.stop();
+    expect(order).toEqual(['a ES256', 'c ES256']);
+    expect(hastened).toEqual([['b']]);
+  });
+
+  it('notes tracks that change in the same moment in one statement', async () => {
+    const { keeper, hastened } = world([]);
+    await Promise.all(['b', 'a', 'c'].map((track) => keeper.changed({ tenant: 'acme', track })));
+    expect(hastened).toEqual([['a', 'b', 'c']]);
   });
 });

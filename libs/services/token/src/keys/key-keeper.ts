@@ -1,12 +1,12 @@
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import type { ConfigCache, ConfigMiss, TrackView } from '@corsac/config-cache';
-import type { Sealer } from '@corsac/data';
+import { Batcher, type Sealer } from '@corsac/data';
 import type { Logger } from '@corsac/telemetry';
 import type { SigningAlg } from '@corsac/jwt';
 import type { KeyRing } from './key-ring.js';
 import type { KeyChange, KeyStore, TrackName } from './key-store.js';
 import { makeKey } from './make-key.js';
-import { planKeys, type RotationCommand } from './plan-keys.js';
+import { planKeys, type KeyPlan, type RotationCommand } from './plan-keys.js';
 import type { KeyRules, MadeKey, TrackKey } from './track-key.js';
 
 export interface KeyKeeperParts {
@@ -20,12 +20,12 @@ export interface KeyKeeperParts {
   readonly logger: Logger;
 }
 
-/** How a track's keys are brought to where they should be. */
+/** How tracks' keys are brought to where they should be. */
 export interface KeepOrder {
   /** A rotation that somebody asked for. */
   readonly command?: RotationCommand;
-  /** Where both are missing, only the keys that cost nothing are made, and the track is looked at again after all others. */
-  readonly quick_first?: boolean;
+  /** `quick`: keys that cost nothing, the others later. `quick_first`: the same, but where none costs nothing, all. */
+  readonly make: 'all' | 'quick_first' | 'quick';
 }
 
 /** Between two looks for tracks whose time has come, when nobody is in a hurry. */
@@ -34,26 +34,37 @@ const idleMs = 15_000;
 const retryMs = 1_000;
 /** After this long another replica takes over what one has claimed and not finished. */
 const lease_s = 60;
-/** Tracks claimed at once. */
-const claimed = 8;
+/** New and changed tracks claimed at once: they share statements, and none waits for a key that takes long. */
+const claimedNew = 64;
+/** Tracks claimed at once whose keys take long. */
+const claimedSlow = 4;
 /** An algorithm whose keys are made in less than a millisecond; RSA takes two hundred times as long. */
 const isQuick = ({ alg }: { readonly alg: SigningAlg }): boolean => alg === 'ES256' || alg === 'EdDSA';
 /** The longest that any token may live (limits of client settings, reference 2.2): so long a key stays published at least. */
 const longestToken_s = 86_400;
 
 /**
- * Sees to it that every track has the keys it should have, ahead of need and one at a time, in the background. Many new tracks at
- * once all get the keys that cost nothing before the first of them gets an RSA key. Any number of
- * replicas may do it: due tracks are claimed, and what is decided is decided again under the row lock.
+ * Sees to it that every track has the keys it should have, ahead of need, in the background. Many new tracks at once all get the
+ * keys that cost nothing, a portion of them together, before the first of them gets an RSA key; those are made one at a time. Any
+ * number of replicas may do it: due tracks are claimed, and what is decided is decided again under the row locks.
  */
 export class KeyKeeper {
   private readonly urgent = new Map<string, TrackName>();
+  private readonly hastened: Batcher<TrackName, TrackName>;
   private readonly keeping = new Map<string, Promise<Outcome<readonly TrackKey[], ConfigMiss>>>();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private stopped = true;
 
-  constructor(private readonly parts: KeyKeeperParts) {}
+  constructor(private readonly parts: KeyKeeperParts) {
+    this.hastened = new Batcher({
+      nameOf: placeOf,
+      run: async (names) => {
+        await parts.store.hasten(names);
+        return names;
+      },
+    });
+  }
 
   start(): void {
     this.stopped = false;
@@ -69,14 +80,13 @@ export class KeyKeeper {
 
   /** A request wants a key that is not there: this track comes before all others. */
   hurry(name: TrackName): void {
-    this.urgent.set(`${name.tenant}/${name.track}`, name);
+    this.urgent.set(placeOf(name), name);
     this.poke();
   }
 
-  /** Tracks may be new or changed: notes them durably, and looks soon. @throws StoreUnavailable */
-  async changed(names: readonly TrackName[]): Promise<void> {
-    await this.parts.store.note(names);
-    await this.parts.store.hasten(names);
+  /** A track may be new or changed: notes it durably, many in one statement, and looks soon. @throws StoreUnavailable */
+  async changed(name: TrackName): Promise<void> {
+    await this.hastened.add(name);
     this.poke();
   }
 
@@ -84,41 +94,52 @@ export class KeyKeeper {
    * Brings one track's keys to where they should be, or where a command wants them. Who asks for the same while it is being done
    * gets the same answer. @throws StoreUnavailable
    */
-  keep(name: TrackName, order: KeepOrder = {}): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
-    const what = JSON.stringify([name.tenant, name.track, order]);
-    const keeping = this.keeping.get(what) ?? this.bringUp(name, order).finally(() => this.keeping.delete(what));
+  keep(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
+    const what = JSON.stringify([name.tenant, name.track, command]);
+    const keeping = this.keeping.get(what) ?? this.keepOne(name, command).finally(() => this.keeping.delete(what));
     this.keeping.set(what, keeping);
     return keeping;
   }
 
-  private async bringUp(
-    name: TrackName,
-    { command, quick_first }: KeepOrder,
-  ): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
-    const view = await this.parts.config.track(name.tenant, name.track);
-    if (!view.ok) return fail(view.error);
-    const rules = keyRulesOf(view.value);
-    const when = { now: Math.floor(this.parts.nowMs() / 1000), ...(command && { command }) };
-    const { keys } = await this.parts.store.read(name);
-    const { missing, moves } = planKeys(keys, rules, when);
-    // Where a key is to move as well, all are made at once: a move is never carried out without the keys planned beside it.
-    const quick = quick_first && moves.length === 0 ? missing.filter(isQuick) : [];
-    const made = await this.make(quick.length > 0 ? quick : missing, name);
-    const changed = await this.parts.store.change(name, (locked) =>
-      decide(planKeys(locked, rules, when), made, when.now),
-    );
-    if (changed) {
-      this.parts.ring.forget(name);
-      await this.parts.announce(name);
-    }
-    return ok((await this.parts.store.read(name)).keys);
+  private async keepOne(name: TrackName, command?: RotationCommand): Promise<Outcome<readonly TrackKey[], ConfigMiss>> {
+    const [missed] = await this.bringUp([name], { make: 'all', ...(command && { command }) });
+    return missed ? fail(missed) : ok((await this.parts.store.read(name)).keys);
   }
 
-  private async make(missing: readonly { readonly alg: SigningAlg }[], name: TrackName): Promise<MadeKey[]> {
+  /** @returns of each track why nothing could be done for it, where nothing could */
+  private async bringUp(names: readonly TrackName[], order: KeepOrder): Promise<(ConfigMiss | undefined)[]> {
+    const views = await Promise.all(names.map(({ tenant, track }) => this.parts.config.track(tenant, track)));
+    const tracks = views.flatMap((view, at) => (view.ok ? [{ name: names[at]!, rules: keyRulesOf(view.value) }] : []));
+    const there = tracks.map(({ name }) => name);
+    const stored = await this.parts.store.readAll(there);
+    const { command } = order;
+    const when = { now: Math.floor(this.parts.nowMs() / 1000), ...(command && { command }) };
+    const made: MadeKey[][] = [];
+    for (const [at, { name, rules }] of tracks.entries())
+      made.push(await this.make(planKeys(stored[at]!.keys, rules, when), name, order));
+    const before: number[] = [];
+    const changed = await this.parts.store.change(there, (locked, at) => {
+      before[at] = locked.length;
+      return decide(planKeys(locked, tracks[at]!.rules, when), made[at]!, when.now);
+    });
+    for (const [at, name] of there.entries()) {
+      if (!changed[at]) continue;
+      this.parts.ring.forget(name);
+      // Nobody holds the keys of a track that had none.
+      if (before[at]! > 0) await this.parts.announce(name);
+    }
+    return views.map((view) => (view.ok ? undefined : view.error));
+  }
+
+  private async make({ missing, moves }: KeyPlan, name: TrackName, order: KeepOrder): Promise<MadeKey[]> {
+    // Where a key is to move as well, all are made at once: a move is never carried out without the keys planned beside it.
+    const quick = moves.length === 0 ? missing.filter(isQuick) : [];
+    const all = order.make === 'all' || (order.make === 'quick_first' && quick.length === 0);
     const made: MadeKey[] = [];
     const now = Math.floor(this.parts.nowMs() / 1000);
     // One after the other: signing needs the threads as well.
-    for (const { alg } of missing) made.push(await makeKey(alg, name, { sealer: this.parts.sealer, now }));
+    for (const { alg } of all ? missing : quick)
+      made.push(await makeKey(alg, name, { sealer: this.parts.sealer, now }));
     return made;
   }
 
@@ -139,12 +160,16 @@ export class KeyKeeper {
     try {
       while (!this.stopped) {
         if (!(await this.keepUrgent())) return false;
-        const now = Math.floor(this.parts.nowMs() / 1000);
-        const due = await this.parts.store.claimDue({ now, limit: claimed, lease_s });
+        const fresh = await this.claim(0, claimedNew);
+        if (fresh.length > 0) {
+          if (!(await this.keepQuietly(fresh, 'quick'))) return false;
+          continue;
+        }
+        const due = await this.claim(Math.floor(this.parts.nowMs() / 1000), claimedSlow);
         if (due.length === 0 && this.urgent.size === 0) return true;
         for (const name of due) {
           if (!(await this.keepUrgent())) return false;
-          if (!this.stopped && !(await this.keepQuietly(name))) return false;
+          if (!this.stopped && !(await this.keepQuietly([name], 'all'))) return false;
         }
       }
       return true;
@@ -154,24 +179,31 @@ export class KeyKeeper {
     }
   }
 
+  private claim(until: number, limit: number): Promise<TrackName[]> {
+    return this.parts.store.claimDue({ now: Math.floor(this.parts.nowMs() / 1000), until, limit, lease_s });
+  }
+
   /** Tracks that a request waits for come before all others. */
   private async keepUrgent(): Promise<boolean> {
     for (const [key, name] of this.urgent) {
       if (this.stopped) return true;
       this.urgent.delete(key);
-      if (!(await this.keepQuietly(name))) return false;
+      if (!(await this.keepQuietly([name], 'quick_first'))) return false;
     }
     return true;
   }
 
-  private async keepQuietly(name: TrackName): Promise<boolean> {
-    const kept = await this.keep(name, { quick_first: true });
-    if (kept.ok || kept.error === 'not_found') return true;
-    this.parts.logger.debug({ ...name }, 'keys wait for the configuration of their track');
-    await this.parts.store.hasten([name]);
+  private async keepQuietly(names: readonly TrackName[], make: KeepOrder['make']): Promise<boolean> {
+    const missed = await this.bringUp(names, { make });
+    const waiting = names.filter((_, at) => missed[at] === 'unavailable');
+    if (waiting.length === 0) return true;
+    this.parts.logger.debug({ tracks: waiting.length }, 'keys wait for the configuration of their tracks');
+    await this.parts.store.hasten(waiting);
     return false;
   }
 }
+
+const placeOf = ({ tenant, track }: TrackName): string => `${tenant}/${track}`;
 
 /** The track's settings, with a key published at least as long as its last token can live. */
 const keyRulesOf = ({ settings }: TrackView): KeyRules => ({

@@ -46,6 +46,6 @@ export class KeysSubjects {
   /** A new track wants keys, a changed one perhaps other ones, and of a removed one nothing is left. */
   @HearsDurable(configurationChanged, 'token')
   async configured({ tenant, track, removed }: ChangedTrack): Promise<void> {
-    return removed ? this.removed.putAway({ tenant, track }) : this.keeper.changed([{ tenant, track }]);
+    return removed ? this.removed.putAway({ tenant, track }) : this.keeper.changed({ tenant, track });
   }
 }

@@ -40,7 +40,7 @@ export class TrackKeyAnswers {
     at_once,
   }: z.infer<typeof rotateKeys.request>): Promise<Answer<z.infer<typeof rotateKeys.response>, 'unknown_track'>> {
     const command = { at_once, ...(isSigningAlg(alg) && { alg }) };
-    const kept = await this.keeper.keep({ tenant, track }, { command });
+    const kept = await this.keeper.keep({ tenant, track }, command);
     if (!kept.ok && kept.error === 'unavailable') throw new StoreUnavailable('config', 'the configuration is away');
     if (!kept.ok) return fail({ refusal: 'unknown_track' });
     const wanted = at_once ? 'current' : 'next';

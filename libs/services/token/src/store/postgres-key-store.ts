@@ -1,44 +1,53 @@
-import type { ChangedKeys, KeyChange, KeyStore, NewKey, StoredKeys, TrackName } from '../keys/key-store.js';
-import type { KeyMove } from '../keys/plan-keys.js';
+import type { ChangedKeys, DueClaim, KeyChange, KeyStore, StoredKeys, TrackName } from '../keys/key-store.js';
 import type { TrackKey } from '../keys/track-key.js';
-import { statement, type Sql } from './sql.js';
+import { statement, type Sql, type Statement } from './sql.js';
 
 const columns = 'kid, alg, state, jwk, sealed, certificate, created, current_from, ends';
+const named = 'select * from unnest($1::text[], $2::text[])';
 
-const readRevision = statement('keys.revision', 'select revision from key_track where tenant = $1 and track = $2');
+const readRevisions = statement(
+  'keys.revisions',
+  `select tenant, track, revision from key_track where (tenant, track) in (${named})`,
+);
 const readKeys = statement(
   'keys.read',
-  `select ${columns} from signing_key where tenant = $1 and track = $2 order by created, kid`,
+  `select tenant, track, ${columns} from signing_key where (tenant, track) in (${named}) order by created, kid`,
 );
-const note = statement(
-  'keys.note',
-  `insert into key_track (tenant, track) select * from unnest($1::text[], $2::text[]) on conflict do nothing`,
+const note = statement('keys.note', `insert into key_track (tenant, track) ${named} on conflict do nothing`);
+const lock = statement(
+  'keys.lock',
+  `select from key_track where (tenant, track) in (${named}) order by tenant, track for update`,
 );
-const lock = statement('keys.lock', 'select revision from key_track where tenant = $1 and track = $2 for update');
 const hasten = statement(
   'keys.hasten',
-  `update key_track set due_at = 0 where (tenant, track) in (select * from unnest($1::text[], $2::text[])) and due_at > 0`,
+  `insert into key_track as known (tenant, track) ${named} order by 1, 2
+   on conflict (tenant, track) do update set due_at = 0 where known.due_at > 0`,
 );
 const schedule = statement(
   'keys.schedule',
-  `update key_track set due_at = $3, revision = revision + $4::int,
-     changed_at = case when $4::int > 0 then now() else changed_at end
-   where tenant = $1 and track = $2`,
+  `update key_track k set due_at = s.due_at, revision = k.revision + s.changed::int,
+     changed_at = case when s.changed then now() else k.changed_at end
+   from jsonb_to_recordset($1::jsonb) as s (tenant text, track text, due_at bigint, changed boolean)
+   where k.tenant = s.tenant and k.track = s.track`,
 );
 const add = statement(
   'keys.add',
-  `insert into signing_key (tenant, track, ${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, null)`,
+  `insert into signing_key (tenant, track, ${columns})
+   select tenant, track, ${columns} from jsonb_to_recordset($1::jsonb) as a (tenant text, track text, kid text, alg text,
+     state text, jwk jsonb, sealed text, certificate text, created bigint, current_from bigint, ends bigint)`,
 );
 const move = statement(
   'keys.move',
-  `update signing_key set state = $4, current_from = coalesce($5, current_from), ends = $6,
-     sealed = case when $4 = 'retired' then null else sealed end
-   where tenant = $1 and track = $2 and kid = $3`,
+  `update signing_key k set state = m.to, current_from = coalesce(m.current_from, k.current_from), ends = m.ends,
+     sealed = case when m.to = 'retired' then null else k.sealed end
+   from jsonb_to_recordset($1::jsonb)
+     as m (tenant text, track text, kid text, "to" text, current_from bigint, ends bigint)
+   where k.tenant = m.tenant and k.track = m.track and k.kid = m.kid`,
 );
 const claimDue = statement(
   'keys.claim_due',
   `update key_track set due_at = $1::bigint + $3::bigint where (tenant, track) in (
-     select tenant, track from key_track where due_at <= $1::bigint order by due_at limit $2 for update skip locked
+     select tenant, track from key_track where due_at <= $4::bigint order by due_at limit $2 for update skip locked
    ) returning tenant, track`,
 );
 const changedSince = statement(
@@ -74,27 +83,37 @@ export class PostgresKeyStore implements KeyStore {
   constructor(private readonly sql: Sql) {}
 
   async read(name: TrackName): Promise<StoredKeys> {
-    const at = [name.tenant, name.track];
-    const [known] = await this.sql.run<{ revision: number }>(readRevision, at);
-    const rows = known ? await this.sql.run<KeyRow>(readKeys, at) : [];
-    return { keys: rows.map(keyOf), revision: known?.revision ?? 0 };
+    const [stored] = await this.readAll([name]);
+    return stored ?? { keys: [], revision: 0 };
   }
 
-  async change(name: TrackName, decide: (keys: readonly TrackKey[]) => KeyChange): Promise<boolean> {
-    await this.note([name]);
+  async readAll(names: readonly TrackName[]): Promise<StoredKeys[]> {
+    if (names.length === 0) return [];
+    const at = columnsOf(names);
+    const known = await this.sql.run<TrackName & { revision: number }>(readRevisions, at);
+    const rows = known.length > 0 ? await this.sql.run<KeyRow & TrackName>(readKeys, at) : [];
+    const keys = byTrack(rows);
+    const revisions = new Map(known.map((row) => [placeOf(row), row.revision]));
+    return names.map((name) => {
+      const revision = revisions.get(placeOf(name));
+      return revision === undefined ? { keys: [], revision: 0 } : { keys: keys(name), revision };
+    });
+  }
+
+  async change(
+    names: readonly TrackName[],
+    decide: (keys: readonly TrackKey[], at: number) => KeyChange,
+  ): Promise<boolean[]> {
+    if (names.length === 0) return [];
+    await this.note(names);
     return this.sql.transact(async (sql) => {
-      const at = [name.tenant, name.track];
-      // The row is where replicas queue; who gets it second reads what the first has committed.
+      const at = columnsOf(names);
+      // The rows are where replicas queue; who gets them second reads what the first has committed.
       await sql.run(lock, at);
-      const rows = await sql.run<KeyRow>(readKeys, at);
-      const { moves, add: added, due_at } = decide(rows.map(keyOf));
-      // First those that stop signing: only one of an algorithm may be current at any time.
-      const stopping = [...moves].sort((a, b) => Number(a.to === 'current') - Number(b.to === 'current'));
-      for (const one of stopping) await sql.run(move, [...at, ...moveValues(one)]);
-      for (const one of added) await sql.run(add, [...at, ...keyValues(one)]);
-      const isChanged = moves.length + added.length > 0;
-      await sql.run(schedule, [...at, due_at, isChanged ? 1 : 0]);
-      return isChanged;
+      const keys = byTrack(await sql.run<KeyRow & TrackName>(readKeys, at));
+      const changes = names.map((name, index) => ({ ...placed(name), ...decide(keys(name), index) }));
+      await write(sql, changes);
+      return changes.map(isChange);
     });
   }
 
@@ -106,8 +125,8 @@ export class PostgresKeyStore implements KeyStore {
     if (names.length > 0) await this.sql.run(hasten, columnsOf(names));
   }
 
-  claimDue(when: { now: number; limit: number; lease_s: number }): Promise<TrackName[]> {
-    return this.sql.run<TrackName>(claimDue, [when.now, when.limit, when.lease_s]);
+  claimDue({ now, until, limit, lease_s }: DueClaim): Promise<TrackName[]> {
+    return this.sql.run<TrackName>(claimDue, [now, limit, lease_s, until]);
   }
 
   async changedSince(at_ms: number): Promise<{ changed: ChangedKeys[]; now_ms: number }> {
@@ -127,25 +146,47 @@ export class PostgresKeyStore implements KeyStore {
   }
 }
 
+type PlacedChange = TrackName & KeyChange;
+
+/** A transaction's part: four statements at most, however many tracks change. */
+const write = async (sql: Pick<Sql, 'run'>, changes: readonly PlacedChange[]): Promise<void> => {
+  const moves = changes.flatMap((change) => change.moves.map((one) => ({ ...placed(change), ...one })));
+  const added = changes.flatMap((change) => change.add.map((key) => ({ ...placed(change), ...key })));
+  const list = (statement: Statement, rows: readonly object[]): Promise<unknown> =>
+    rows.length > 0 ? sql.run(statement, [JSON.stringify(rows)]) : Promise.resolve();
+  // First those that stop signing: only one of an algorithm may be current at any time.
+  await list(
+    move,
+    moves.filter(({ to }) => to !== 'current'),
+  );
+  await list(
+    move,
+    moves.filter(({ to }) => to === 'current'),
+  );
+  await list(add, added);
+  await list(
+    schedule,
+    changes.map((change) => ({ ...placed(change), due_at: change.due_at, changed: isChange(change) })),
+  );
+};
+
+const isChange = ({ moves, add: added }: KeyChange): boolean => moves.length + added.length > 0;
+
+const placed = ({ tenant, track }: TrackName): TrackName => ({ tenant, track });
+const placeOf = ({ tenant, track }: TrackName): string => `${tenant}/${track}`;
+
+const byTrack = (rows: readonly (KeyRow & TrackName)[]): ((name: TrackName) => TrackKey[]) => {
+  const found = new Map<string, TrackKey[]>();
+  for (const { tenant, track, ...row } of rows) {
+    const place = placeOf({ tenant, track });
+    const keys = found.get(place) ?? [];
+    keys.push(keyOf(row));
+    found.set(place, keys);
+  }
+  return (name) => found.get(placeOf(name)) ?? [];
+};
+
 const columnsOf = (names: readonly TrackName[]): string[][] => [
   names.map(({ tenant }) => tenant),
   names.map(({ track }) => track),
-];
-
-const moveValues = ({ kid, to, current_from, ends }: KeyMove): unknown[] => [
-  kid,
-  to,
-  current_from ?? null,
-  ends ?? null,
-];
-
-const keyValues = (key: NewKey): unknown[] => [
-  key.kid,
-  key.alg,
-  key.state,
-  JSON.stringify(key.jwk),
-  key.sealed,
-  key.certificate ?? null,
-  key.created,
-  key.current_from,
 ];

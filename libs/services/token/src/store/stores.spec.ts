@@ -37,7 +37,7 @@ describeWith('postgres', (url) => {
     };
     const sealer = new Sealer(testMasterKeys());
     const step = (name: typeof at, when: number, made: MadeKey[]) =>
-      keys.change(name, (rows) => {
+      keys.change([name], (rows) => {
         const plan = planKeys(rows, rules, { now: when });
         const add = plan.missing.flatMap(({ state, current_from }) =>
           made.splice(0, 1).map((key) => ({ ...key, state, current_from })),
@@ -50,7 +50,7 @@ describeWith('postgres', (url) => {
       const name = { ...at, track: 'begin' };
       const made = await Promise.all(Array.from({ length: 6 }, () => make(name)));
       const changed = await Promise.all(made.map((key) => step(name, now, [key])));
-      expect(changed.filter(Boolean)).toHaveLength(1);
+      expect(changed.flat().filter(Boolean)).toHaveLength(1);
       const stored = await keys.read(name);
       expect(stored.keys.map(({ state }) => state)).toEqual(['current']);
       expect(stored.revision).toBe(1);
@@ -71,9 +71,60 @@ describeWith('postgres', (url) => {
       });
     });
 
+    it('begins hundreds of tracks in one step, each with its own keys and its own revision', async () => {
+      const names = Array.from({ length: 300 }, (_, index) => ({ ...at, track: `many-${index}` }));
+      const made = await Promise.all(names.map(make));
+      const other = { ...at, track: 'many-others' };
+      await step(other, now, [await make(other)]);
+      const changed = await keys.change(names, (_, index) => ({
+        moves: [],
+        add: index % 3 === 0 ? [] : [{ ...made[index]!, state: 'current' as const, current_from: now }],
+        due_at: now + index,
+      }));
+      expect(changed.map((one, index) => one === (index % 3 !== 0))).not.toContain(false);
+      const stored = await keys.readAll([...names].reverse());
+      const kids = made.map(({ kid }, index) => (index % 3 === 0 ? [] : [kid])).reverse();
+      expect(stored.map((one) => one.keys.map(({ kid }) => kid))).toEqual(kids);
+      expect(stored.map(({ revision }) => revision)).toEqual(kids.map(({ length }) => length));
+      expect((await keys.read(other)).keys).toHaveLength(1);
+    });
+
+    it('moves keys of several tracks at once, those that stop signing first', async () => {
+      const names = ['move-a', 'move-b'].map((track) => ({ ...at, track }));
+      for (const name of names) await step(name, now, [await make(name)]);
+      const next = await Promise.all(names.map(make));
+      await keys.change(names, (rows, index) => ({
+        moves: [{ kid: rows[0]!.kid, to: 'previous', ends: now + 10 }],
+        add: [{ ...next[index]!, state: 'next' as const, current_from: now + 5 }],
+        due_at: now,
+      }));
+      await keys.change(names, (rows) => ({
+        moves: rows.map(({ kid, state }) =>
+          state === 'next' ? { kid, to: 'current', current_from: now + 5 } : { kid, to: 'retired' },
+        ),
+        add: [],
+        due_at: now,
+      }));
+      for (const [index, { keys: rows }] of (await keys.readAll(names)).entries()) {
+        const current = rows.find(({ state }) => state === 'current');
+        expect(current).toMatchObject({ kid: next[index]!.kid, current_from: now + 5 });
+        expect(current).not.toHaveProperty('ends');
+        expect(rows.find(({ state }) => state === 'retired')).not.toHaveProperty('sealed');
+      }
+    });
+
+    it('looks at changed tracks again, and at unknown ones, before all others', async () => {
+      const known = { ...at, track: 'hasten-known' };
+      await step(known, now, [await make(known)]);
+      await keys.hasten([{ ...at, track: 'hasten-new' }, known]);
+      const claimed = await keys.claimDue({ now, until: 0, limit: 100, lease_s: 60 });
+      expect(claimed.map(({ track }) => track)).toEqual(expect.arrayContaining(['hasten-known', 'hasten-new']));
+      expect(await keys.claimDue({ now, until: 0, limit: 100, lease_s: 60 })).toEqual([]);
+    });
+
     it('gives a due track to one asker at a time, again after the lease', async () => {
       await keys.note([{ ...at, track: 'due' }]);
-      const claim = (when: number) => keys.claimDue({ now: when, limit: 100, lease_s: 60 });
+      const claim = (when: number) => keys.claimDue({ now: when, until: when, limit: 100, lease_s: 60 });
       const claimed = (await Promise.all([claim(now - 500), claim(now - 500), claim(now - 500)])).flat();
       expect(claimed.filter(({ track }) => track === 'due')).toHaveLength(1);
       expect((await claim(now - 450)).map(({ track }) => track)).not.toContain('due');
