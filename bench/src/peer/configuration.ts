@@ -1,5 +1,5 @@
 import type { AdapterFactory, Configuration, JWK } from 'oidc-provider';
-import { callback, secret } from '../setup.js';
+import { callback, secret, username } from '../setup.js';
 import { api, resourceServerOf, type Alg } from './resources.js';
 import { tokenExchange } from './token-exchange.js';
 
@@ -54,6 +54,6 @@ export const configurationOf = (alg: Alg, key: JWK, adapter: AdapterFactory): Co
   // Ours is asked for offline access where it is measured, so what is issued there outlives the session here as well.
   expiresWithSession: (_ctx, source) => !('resource' in source && source.resource === api),
   interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
-  findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId, email: 'ada@example.com' }) }),
+  findAccount: (_ctx, accountId) => ({ accountId, claims: () => ({ sub: accountId, email: username }) }),
   loadExistingGrant: grantWithoutConsent,
 });
