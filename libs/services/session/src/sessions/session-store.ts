@@ -179,14 +179,11 @@ export class SessionStore {
     return this.items.replace(sessionKey(session), session, { version, ttl: this.ttlOf(session) });
   }
 
-  /**
-   * Gives a browser a new cookie value and its list of sessions, all tracks of the tenant in one record. The old value is
-   * worth nothing from here on (session fixation).
-   */
+  /** Gives a browser a new cookie value and its list of sessions, all tracks of the tenant in one record. */
   async putBrowser(
     tenant: string,
     browser: string,
-    cookies: { old?: string; next: string },
+    cookieValue: string,
     sessions: readonly StoredSession[],
   ): Promise<void> {
     const entries = sessions.map(({ track, up_party, sid, lifetimes }) => ({
@@ -197,14 +194,16 @@ export class SessionStore {
     }));
     const ttl = Math.max(1, ...sessions.map((session) => this.ttlOf(session)));
     const until = this.now() + ttl;
-    const next = cookieOf(cookies.next);
-    const writes: Promise<unknown>[] = [
-      this.items.put(cookieKey(tenant, next), { browser, sessions: entries, until } satisfies BrowserRecord, ttl),
-      this.items.put(browserKey(tenant, browser), { cookie: next, until }, ttl),
-    ];
-    if (cookies.old !== undefined && cookies.old !== cookies.next)
-      writes.push(this.items.remove(cookieKey(tenant, cookieOf(cookies.old))));
-    await Promise.all(writes);
+    const cookie = cookieOf(cookieValue);
+    await Promise.all([
+      this.items.put(cookieKey(tenant, cookie), { browser, sessions: entries, until } satisfies BrowserRecord, ttl),
+      this.items.put(browserKey(tenant, browser), { cookie, until }, ttl),
+    ]);
+  }
+
+  /** A cookie value is worth nothing from here on. */
+  async forgetCookie(tenant: string, cookieValue: string): Promise<void> {
+    await this.items.remove(cookieKey(tenant, cookieOf(cookieValue)));
   }
 
   /**

@@ -52,17 +52,25 @@ export class StartSession {
       // A renewed session that changed meanwhile (a logout began, another tab used it) is planned again from how it stands.
       if (!(await this.renew(plan.parts))) continue;
       const sessions = plan.parts.map(({ session }) => session);
-      const cookies = { old: request.browser_id, next: request.next_browser_id };
       await Promise.all([
         ...plan.parts.map(({ session, version }) =>
           version === undefined ? this.store.put(session) : this.store.index(session),
         ),
-        this.store.putBrowser(request.tenant, plan.browser, cookies, [...plan.others, ...sessions]),
+        this.store.putBrowser(request.tenant, plan.browser, request.next_browser_id, [...plan.others, ...sessions]),
       ]);
       for (const session of plan.replaced) await this.endReplaced(session, context);
+      if (known) await this.forgetOld(request);
       const browser_until = this.store.latestOf([...plan.others, ...sessions]);
       return ok({ sessions: sessions.map(forContract), ...(browser_until !== undefined && { browser_until }) });
     }
+  }
+
+  /**
+   * Whoever knows the value of before has nothing of the new session (session fixation). Last of all: until the answer goes out
+   * the browser has no other cookie, and a sign-in that fails on the way leaves it as it was.
+   */
+  private async forgetOld({ tenant, browser_id, next_browser_id }: StartRequest): Promise<void> {
+    if (browser_id !== undefined && browser_id !== next_browser_id) await this.store.forgetCookie(tenant, browser_id);
   }
 
   private plan(request: StartRequest, browser: string, known: readonly Versioned[]): Plan {
