@@ -18,7 +18,7 @@ import { linkWorks, samlWorks } from './corsac/connected-works.js';
 import { startCorsac, type Installation } from './corsac/installation.js';
 import { corsacWorks, manyTracks } from './corsac/works.js';
 import { compare, groupsOf, type Contestant, type Row } from './measure/compare.js';
-import type { Work } from './measure/measure.js';
+import { settle, type Work } from './measure/measure.js';
 import { memoryOf } from './measure/process-tree.js';
 import { pinGenerator } from './measure/server.js';
 import { startPeer } from './peer/start.js';
@@ -68,6 +68,7 @@ const main = async (): Promise<void> => {
       const server = await startPeer(signing, withHash);
       contestants.push({ server, works: peerWorks(server.base, alg) });
     }
+    for (const { server } of contestants) await settle(server.pid);
     console.log(head());
     console.log(`memory at start ${memoryOf(corsac.pid).toFixed(0)} MiB (PSS, all processes)`);
     const rows: Row[] = [];

@@ -25,6 +25,9 @@ export interface Figures {
 const connections = 16;
 const tokenProgram = 'apps/token/dist/main.js';
 
+/** Processor seconds in a second that count as none, and how long is waited for them. */
+const settling = { idle_s: 0.1, longest_s: 30 };
+
 /** Operations that are warm, per second of warm-up that was asked for; and how much longer a slow work may take for them. */
 const warmUp = { operationsPerSecond: 100, longest: 5 };
 
@@ -64,6 +67,15 @@ export const warm = async (work: Work, seconds: number): Promise<void> => {
     await work.prepare(connections),
     (elapsed_s, done) => elapsed_s < seconds || (done < enough && elapsed_s < seconds * warmUp.longest),
   );
+};
+
+/** Waits until a product has ended what it does after its start, such as making keys: a second with hardly any work, or half a minute. */
+export const settle = async (root: number): Promise<void> => {
+  for (let second = 0; second < settling.longest_s; second += 1) {
+    const before = cpuSecondsOf(root);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (cpuSecondsOf(root) - before < settling.idle_s) return;
+  }
 };
 
 /** Runs a work for `seconds` in a closed loop and reads the processor time of the product's processes before and after. */
