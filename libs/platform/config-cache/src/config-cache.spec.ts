@@ -6,17 +6,20 @@ import { ConfigCache } from './config-cache.js';
 const fakeConfig = () => {
   const tracks = new Map<string, number>([['acme/-', 1]]);
   const changes: ChangedTrack[] = [];
-  const state = { away: false, reads: 0, reset: false, gate: undefined as Promise<void> | undefined };
+  const state = {
+    away: false,
+    reads: 0,
+    reset: false,
+    portion: Infinity,
+    gate: undefined as Promise<void> | undefined,
+  };
   const bus = {
     ask: async (question: unknown, request: never) => {
       if (state.away) return fail({ refusal: 'unavailable', detail: 'nobody there' });
       if (question === listChanges) {
         const { after } = request as { after: number };
-        return ok({
-          latest: changes.length,
-          reset: state.reset,
-          changes: changes.filter((change) => change.number > after),
-        });
+        const told = changes.filter((change) => change.number > after).slice(0, state.portion);
+        return ok({ latest: told.at(-1)?.number ?? changes.length, reset: state.reset, changes: told });
       }
       if (question !== readTrack) throw new Error('not a question of the config service');
       state.reads += 1;
@@ -113,6 +116,18 @@ describe('configuration in memory', () => {
     expect(cache.trackNow('acme', '-')).toBeUndefined();
   });
 
+  it('asks on until it has heard of all that changed, however small the portions of the list are', async () => {
+    const { cache, change, state } = begin();
+    await cache.start();
+    state.portion = 2;
+    const seen: string[] = [];
+    cache.onChanged((_tenant, track) => seen.push(track));
+    for (const track of ['a', 'b', 'c', 'd', 'e']) change('acme', track);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    cache.stop();
+    expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
   it('forgets everything when the list of changes no longer reaches back', async () => {
     const { cache, state } = begin();
     await cache.start();
@@ -161,5 +176,37 @@ describe('configuration in memory', () => {
     let made = 0;
     const make = (): number => (made += 1);
     expect([read.value.memo('x', make), read.value.memo('x', make)]).toEqual([1, 1]);
+  });
+
+  it('keeps what tracks have in common once, and gives nobody a way to change it for others', async () => {
+    const settings = () => ({
+      keys: { signing_algs: ['ES256'], rotation_interval: 7_776_000 },
+      title: 'A long enough title',
+    });
+    const bus = {
+      ask: async (_question: unknown, { track }: { track: string }) =>
+        ok({
+          version: 1,
+          settings: JSON.parse(JSON.stringify(settings())) as object,
+          up_parties: [],
+          down_parties: [
+            { name: 'app', redirect_uris: [`https://${track}.test/callback`], grant_types: ['refresh_token'] },
+          ],
+        }),
+    } as unknown as Bus;
+    const cache = new ConfigCache({ bus, nowMs: () => 0 });
+    const [one, two] = await Promise.all([cache.track('acme', 'one'), cache.track('acme', 'two')]);
+    if (!one.ok || !two.ok) throw new Error('not read');
+    expect(one.value.settings).toEqual(settings());
+    expect(one.value.settings).toBe(two.value.settings);
+    const [app, other] = [one.value.downParties[0]!, two.value.downParties[0]!] as unknown as Record<
+      string,
+      string[]
+    >[];
+    expect(app).not.toBe(other);
+    expect(app!['grant_types']).toBe(other!['grant_types']);
+    expect(app!['redirect_uris']).toEqual(['https://one.test/callback']);
+    expect(other!['redirect_uris']).toEqual(['https://two.test/callback']);
+    expect(() => app!['grant_types']!.push('authorization_code')).toThrow(TypeError);
   });
 });

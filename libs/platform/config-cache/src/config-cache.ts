@@ -1,5 +1,6 @@
 import { listChanges, readTrack, type Asked, type Bus, type ChangedTrack } from '@corsac/contracts';
 import { fail, ok, type Outcome } from '@corsac/outcome';
+import { EqualValues } from './equal-values.js';
 import { TrackView } from './track-view.js';
 
 export type ConfigMiss = 'not_found' | 'unavailable';
@@ -40,6 +41,7 @@ const pageLimit = 64;
 export class ConfigCache {
   private readonly entries = new Map<string, Entry>();
   private readonly reading = new Map<string, Reading>();
+  private readonly equal = new EqualValues();
   private readonly listeners: ((tenant: string, track: string) => void)[] = [];
   private latest: number | undefined;
   private confirmedAtMs = 0;
@@ -153,7 +155,9 @@ export class ConfigCache {
       downParties.push(...more.value.down_parties);
       cursor = more.value.next;
     }
-    return ok(new TrackView(tenant, track, first.value.version, first.value.settings, upParties, downParties));
+    for (const party of [...upParties, ...downParties]) this.equal.shareMembers(party);
+    const settings = this.equal.share(first.value.settings);
+    return ok(new TrackView(tenant, track, first.value.version, settings, upParties, downParties));
   }
 
   private keep(key: string, entry: Entry): void {
@@ -163,18 +167,23 @@ export class ConfigCache {
   }
 
   private async beat(): Promise<void> {
-    const answer = await this.options.bus.ask(listChanges, { after: this.latest ?? 0 });
-    if (!answer.ok) {
-      this.options.onBeatFailed?.('detail' in answer.error ? (answer.error.detail ?? '') : '');
-      return;
+    for (;;) {
+      const after = this.latest ?? 0;
+      const answer = await this.options.bus.ask(listChanges, { after });
+      if (!answer.ok) {
+        this.options.onBeatFailed?.('detail' in answer.error ? (answer.error.detail ?? '') : '');
+        return;
+      }
+      const { latest, reset, changes } = answer.value;
+      const first = this.latest === undefined;
+      this.latest = latest;
+      if (reset) for (const key of [...this.entries.keys(), ...this.reading.keys()]) this.forget(key);
+      if (!first) this.changed(changes);
+      // An answer may be one portion of what changed: only an empty one says that there is no more.
+      if (first || reset || changes.length === 0 || latest <= after) {
+        this.confirmedAtMs = this.options.nowMs();
+        return;
+      }
     }
-    this.confirmedAtMs = this.options.nowMs();
-    const first = this.latest === undefined;
-    this.latest = answer.value.latest;
-    if (first) return;
-    if (answer.value.reset) {
-      for (const key of [...this.entries.keys(), ...this.reading.keys()]) this.forget(key);
-    }
-    this.changed(answer.value.changes);
   }
 }

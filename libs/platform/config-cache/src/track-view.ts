@@ -1,9 +1,20 @@
 import type { DownParty, TrackSettings, UpParty } from '@corsac/model';
 
+/** Fewer are found by looking at each: an index of them would be larger than its parties' names. */
+const indexedFrom = 12;
+
+type Find<Party> = (name: string) => Party | undefined;
+
+const finder = <Party extends { readonly name: string }>(parties: readonly Party[]): Find<Party> => {
+  if (parties.length < indexedFrom) return (name) => parties.find((party) => party.name === name);
+  const index = new Map(parties.map((party) => [party.name, party]));
+  return (name) => index.get(name);
+};
+
 /** One version of a track as a service sees it: immutable, shared by all requests until a change replaces it. */
 export class TrackView {
-  private readonly ups: ReadonlyMap<string, UpParty>;
-  private readonly downs: ReadonlyMap<string, DownParty>;
+  private readonly ups: Find<UpParty>;
+  private readonly downs: Find<DownParty>;
   private readonly memos = new Map<symbol | string, unknown>();
 
   constructor(
@@ -14,17 +25,17 @@ export class TrackView {
     readonly upParties: readonly UpParty[],
     readonly downParties: readonly DownParty[],
   ) {
-    this.ups = new Map(upParties.map((party) => [party.name, party]));
-    this.downs = new Map(downParties.map((party) => [party.name, party]));
+    this.ups = finder(upParties);
+    this.downs = finder(downParties);
   }
 
   /** Names compare exactly: upper case is not found. */
   upParty(name: string): UpParty | undefined {
-    return this.ups.get(name);
+    return this.ups(name);
   }
 
   downParty(name: string): DownParty | undefined {
-    return this.downs.get(name);
+    return this.downs(name);
   }
 
   /**
