@@ -93,6 +93,11 @@ export const saml2UpParty = z.strictObject({
   single_logout_response_url: webUrlSchema
     .optional()
     .describe('Where logout responses are sent, when `logout_url` is for requests only.'),
+  single_logout_soap_url: webUrlSchema
+    .optional()
+    .describe(
+      'Where logout requests are sent over SOAP, in place of the address in the metadata: when it takes none from browsers, or no browser is at hand.',
+    ),
   keys: z
     .array(certificateSchema)
     .max(10)

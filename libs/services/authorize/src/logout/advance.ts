@@ -1,4 +1,4 @@
-import { endSession, reportFrontChannel, type Bus } from '@corsac/contracts';
+import { endSession, reportFrontChannel, type Bus, type MessageContext } from '@corsac/contracts';
 import type { TrackView } from '@corsac/config-cache';
 import type { HttpRequest } from '@corsac/http';
 import type { Browser } from '../browser/browser.js';
@@ -15,10 +15,18 @@ import type { LogoutJourney, LogoutJourneys, LogoutReturn, UpstreamToAsk } from 
 import type { BegunWithoutBrowser } from './without-browser.js';
 import { LogoutRecord } from './record-logout.js';
 
-/** How one kind of provider above is asked to log out; undefined when it offers no way and logout goes on without it. */
+/** How one kind of provider above is asked to log out. */
 export interface UpstreamLogoutKind {
   readonly type: UpstreamToAsk['up_party_type'];
-  begin(view: TrackView, journey: LogoutJourney, upstream: UpstreamToAsk): Promise<Step | undefined>;
+  /** Where the browser goes, or `told` when it need not; undefined when it offers no way and logout goes on without it. */
+  begin(
+    view: TrackView,
+    journey: LogoutJourney,
+    upstream: UpstreamToAsk,
+    context: MessageContext,
+  ): Promise<Step | 'told' | undefined>;
+  /** The same where no browser is at hand, of kinds that have a way for that; says whether it has logged out. */
+  tell?(tenant: string, upstream: UpstreamToAsk, context: MessageContext): Promise<boolean>;
 }
 
 /** How one kind of down-party that asked for the logout is answered in its own protocol. */
@@ -112,6 +120,15 @@ export class AdvanceLogout {
     return this.advance(context, journey);
   }
 
+  /** No browser is at hand: the providers above that can be told without one. Says whether each has logged out. */
+  async tellAbove(tenant: string, upstream: readonly UpstreamToAsk[], context: MessageContext): Promise<boolean> {
+    const told = upstream.map(async (asked) => {
+      const kind = this.parts.upstreamKinds.get(asked.up_party_type);
+      return kind?.tell ? kind.tell(tenant, asked, context) : false;
+    });
+    return (await Promise.all(told)).every(Boolean);
+  }
+
   /** A provider above sent the browser back: on to the next. */
   async returned(
     context: LogoutRequestContext,
@@ -130,8 +147,9 @@ export class AdvanceLogout {
       const [next, ...rest] = journey.upstream;
       journey.upstream = rest;
       const kind = next && this.parts.upstreamKinds.get(next.up_party_type);
-      const step = next && (await kind?.begin(context.view, journey, next));
+      const step = next && (await kind?.begin(context.view, journey, next, context.request.messageContext));
       if (next) this.record.asked({ ...context, journey }, next, step);
+      if (step === 'told') continue;
       if (!step) {
         journey.untold = true;
         continue;

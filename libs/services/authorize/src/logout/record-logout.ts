@@ -36,10 +36,11 @@ export class LogoutRecord {
       if (track !== journey.track) this.note(place, { kind: 'logout.sessions_ended', track, detail });
   }
 
-  /** A provider above was asked, or offers no way to be. Of the address only where it leads. */
-  asked(place: LogoutPlace, { track, up_party }: UpstreamToAsk, step: Step | undefined): void {
+  /** A provider above was asked, has logged out without the browser, or offers no way. Of the address only where it leads. */
+  asked(place: LogoutPlace, { track, up_party }: UpstreamToAsk, step: Step | 'told' | undefined): void {
     const at = { track, party: up_party };
     if (!step) return this.note(place, { ...at, kind: 'up_party.not_asked', outcome: 'refused' });
+    if (step === 'told') return this.note(place, { ...at, kind: 'up_party.told' });
     const detail = step.kind !== 'page' && URL.canParse(step.url) ? new URL(step.url).origin : '';
     return this.note(place, { ...at, kind: 'up_party.asked', outcome: 'waiting', detail });
   }

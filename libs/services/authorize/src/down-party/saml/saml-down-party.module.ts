@@ -60,7 +60,7 @@ export const samlDownParty = (parts: SamlDownPartyParts): SamlDownPartyModule =>
       const works: SamlDownPartyWorks = {
         requests: new AuthnRequests({ ...made, sequences, dispatcher, responses }),
         initiated: new InitiatedSignIns({ ...made, sequences, dispatcher }),
-        logout: new LogoutService({ ...made, ...logout, tell, soap: new SoapLogouts(made) }),
+        logout: new LogoutService({ ...made, ...logout, tell, soap: new SoapLogouts({ ...made, ...logout }) }),
         tell,
         metadata: new IdpMetadata(parts),
       };

@@ -10,6 +10,7 @@ import {
   type LogoutResult,
 } from '@corsac/saml';
 import { Browser } from '../../../browser/browser.js';
+import type { AdvanceLogout } from '../../../logout/advance.js';
 import { nobodyLooks, type BegunWithoutBrowser } from '../../../logout/without-browser.js';
 import { newMessageId } from '../../../saml/deliver.js';
 import { lineOf } from '../../../saml/receive.js';
@@ -23,6 +24,7 @@ export interface SoapLogoutParts {
   readonly bus: Bus;
   readonly items: Pick<ItemStore, 'putIfAbsent' | 'remove'>;
   readonly signing: SamlSigning;
+  readonly advance: Pick<AdvanceLogout, 'tellAbove'>;
   readonly base_url: string;
   readonly now: () => number;
 }
@@ -59,7 +61,7 @@ export class SoapLogouts {
     application: AddressedApplication,
     asked: AcceptedLogoutRequest,
   ): Promise<LogoutResult | 'away'> {
-    const { bus, base_url } = this.parts;
+    const { bus, base_url, advance } = this.parts;
     const { tenant, track } = application.view;
     const context = request.messageContext;
     const browser = new Browser(tenant, base_url, new Map());
@@ -73,8 +75,7 @@ export class SoapLogouts {
       const ended = await bus.ask(endSession, { tenant, track, by, cause: 'application', initiator }, context);
       if (!ended.ok) return 'away';
       begun.push(ended.value);
-      // Providers above are asked through the browser only.
-      isUntold ||= ended.value.upstream.length > 0;
+      isUntold = !(await advance.tellAbove(tenant, ended.value.upstream, context)) || isUntold;
     }
     isUntold = (await nobodyLooks(bus, tenant, begun, context)) || isUntold;
     return isUntold ? 'partial' : 'success';

@@ -17,6 +17,8 @@ export interface IdentityProvider {
   readonly wants_signed_requests: boolean;
   readonly single_sign_on: readonly IdpEndpoint[];
   readonly single_logout: readonly IdpEndpoint[];
+  /** Where it takes logout requests over SOAP, without a browser. */
+  readonly single_logout_soap?: string;
 }
 
 /** Why nothing is known of it: it does not answer, or what it says cannot be used. `detail` is for the log. */

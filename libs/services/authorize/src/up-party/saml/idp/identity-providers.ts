@@ -121,6 +121,6 @@ const keyOf = ({ view, party }: SamlUpPartyInTrack): string =>
       [tenant, track, party.name, party.update_state],
       [party.metadata_url, party.metadata_xml, party.issuers, party.keys],
       [party.authn_url, party.authn_request_binding],
-      [party.logout_url, party.logout_request_binding, party.single_logout_response_url],
+      [party.logout_url, party.logout_request_binding, party.single_logout_response_url, party.single_logout_soap_url],
     ]),
   );

@@ -71,6 +71,7 @@ const made = (
     return read.ok ? [read.value.key] : [];
   });
   if (keys.length === 0) return unusable('there is no key to check its signatures with');
+  const soap = party.single_logout_soap_url ?? soapOf(idp?.single_logout_services);
   return ok({
     entity_id,
     keys,
@@ -79,6 +80,7 @@ const made = (
     single_logout:
       written(party.logout_url, party.logout_request_binding, party.single_logout_response_url) ??
       carried(idp?.single_logout_services),
+    ...(soap !== undefined && { single_logout_soap: soap }),
   });
 };
 
@@ -97,10 +99,15 @@ const written = (
   }));
 };
 
+const isWebAddress = (location: string): boolean => /^https?:\/\//i.test(location);
+
+const soapOf = (endpoints: readonly Endpoint[] = []): string | undefined =>
+  endpoints.find(({ binding, location }) => binding === bindings.soap && isWebAddress(location))?.location;
+
 const carried = (endpoints: readonly Endpoint[] = []): readonly IdpEndpoint[] =>
   endpoints.flatMap(({ binding, location, response_location }) => {
     const kind = binding === bindings.redirect ? 'redirect' : binding === bindings.post ? 'post' : undefined;
-    if (kind === undefined || !/^https?:\/\//i.test(location)) return [];
+    if (kind === undefined || !isWebAddress(location)) return [];
     return [{ binding: kind, location, ...(response_location !== undefined && { response_location }) }];
   });
 
