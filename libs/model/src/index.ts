@@ -116,7 +116,7 @@ export { validateTrack } from './tracks/validate.js';
 export type { ValidatedTrack } from './tracks/validate.js';
 export { hasSessions, isPersistent, sessionDeadline, sessionState } from './sessions/state.js';
 export type { SessionLifetimes, SessionState, SessionTimes } from './sessions/state.js';
-export { formatFileProblem, parseDeclarative } from './declarative/parse.js';
+export { formatFileProblem, parseDeclarative, readDeclarative } from './declarative/parse.js';
 export type { DesiredState, DesiredTenant, ParseOptions } from './declarative/parse.js';
 export type { DeclarativeFile, FileProblem } from './declarative/source.js';
 export { escapeReferences, substitute } from './declarative/environment.js';

@@ -75,47 +75,77 @@ const readTrack = (draft: TrackDraft, notYet: NotYet): { track: WrittenTrack; pr
   return { track, problems };
 };
 
-const readTenant = (draft: TenantDraft, notYet: NotYet): { tenant: DesiredTenant; problems: FileProblem[] } => {
-  const tracks = [...draft.tracks.values()].map((track) => readTrack(track, notYet));
-  return {
-    tenant: { name: draft.name, ...draft.head, tracks: tracks.map(({ track }) => track) },
-    problems: tracks.flatMap(({ problems }) => problems),
-  };
-};
+type Steps<T> = Generator<void, T>;
 
-const collect = (files: readonly DeclarativeFile[], env: Environment): Drafts => {
+function* readTenant(
+  draft: TenantDraft,
+  notYet: NotYet,
+): Steps<{ tenant: DesiredTenant; problems: readonly FileProblem[] }> {
+  const tracks: WrittenTrack[] = [];
+  const problems: FileProblem[] = [];
+  for (const one of draft.tracks.values()) {
+    const read = readTrack(one, notYet);
+    tracks.push(read.track);
+    problems.push(...read.problems);
+    yield;
+  }
+  return { tenant: { name: draft.name, ...draft.head, tracks }, problems };
+}
+
+function* collect(files: readonly DeclarativeFile[], env: Environment): Steps<Drafts> {
   const drafts = new Drafts();
   for (const file of files) {
     const { sources, problems } = Source.read(file);
     drafts.problems.push(...problems);
     for (const source of problems.length > 0 ? [] : sources) {
+      yield;
       const read = source.value();
       if ('problem' in read) {
         drafts.problems.push(read.problem);
         continue;
       }
+      yield;
       const filled = substitute(read.value, env);
       drafts.problems.push(...filled.problems.map((each) => source.locate(each)));
+      yield;
       if (filled.problems.length === 0) drafts.add(filled.value, source);
     }
   }
   return drafts;
-};
+}
 
 /**
  * Reads declarative files: `tenants:` documents and `tenant:`/`track:` documents, several in a file or in many files, put together by
- * name. Every part is complete afterwards and every track valid as a whole.
+ * name. Every part is complete afterwards and every track valid as a whole. It is done in steps of which none takes long, a track
+ * each, so that who reads thousands of them can do other things between.
  * @returns the desired state, or every problem found with file, line and field
  */
-export const parseDeclarative = (
+export function* readDeclarative(
   files: readonly DeclarativeFile[],
   { env = {}, notYet = new Map() }: ParseOptions = {},
-): Outcome<DesiredState, FileProblem[]> => {
-  const drafts = collect(files, env);
+): Steps<Outcome<DesiredState, FileProblem[]>> {
+  const drafts = yield* collect(files, env);
   if (drafts.problems.length > 0) return fail(drafts.problems);
-  const tenants = [...drafts.tenants.values()].map((tenant) => readTenant(tenant, notYet));
-  const problems = tenants.flatMap((each) => each.problems);
-  return problems.length > 0 ? fail(problems) : ok({ tenants: tenants.map(({ tenant }) => tenant) });
+  const tenants: DesiredTenant[] = [];
+  const problems: FileProblem[] = [];
+  for (const draft of drafts.tenants.values()) {
+    const read = yield* readTenant(draft, notYet);
+    tenants.push(read.tenant);
+    for (const problem of read.problems) problems.push(problem);
+  }
+  return problems.length > 0 ? fail(problems) : ok({ tenants });
+}
+
+/** The same at once, for few tracks. */
+export const parseDeclarative = (
+  files: readonly DeclarativeFile[],
+  options?: ParseOptions,
+): Outcome<DesiredState, FileProblem[]> => {
+  const steps = readDeclarative(files, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 };
 
 /** Writes a problem in the form that editors and terminals turn into a link. */

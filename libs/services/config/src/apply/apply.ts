@@ -1,8 +1,8 @@
 import type { Fingerprinter } from '@corsac/data';
 import { configurationChangedNotice, type Bus, type ChangedTrack } from '@corsac/contracts';
 import {
-  parseDeclarative,
   planChanges,
+  readDeclarative,
   type Change,
   type DeclarativeFile,
   type DesiredTenant,
@@ -15,6 +15,7 @@ import type { PrepareSecrets } from '../secrets/prepare.js';
 import type { TrackChange, TrackStore } from '../tracks/track-store.js';
 import { declareUsers } from '../users/declare-users.js';
 import { DeclaredEntries } from '../users/declared-entries.js';
+import { inTurns } from './in-turns.js';
 import { notYetAvailable } from './not-yet.js';
 
 export interface ApplyParts {
@@ -46,7 +47,7 @@ export const applyDeclarative = async (
   files: readonly DeclarativeFile[],
   options: ApplyOptions,
 ): Promise<Outcome<Applied, FileProblem[]>> => {
-  const desired = parseDeclarative(files, { env: options.env, notYet: notYetAvailable });
+  const desired = await inTurns(readDeclarative(files, { env: options.env, notYet: notYetAvailable }));
   if (!desired.ok) return desired;
   const work = { secrets: parts.secrets(), prune: options.prune ?? false };
   const applied: Applied = { changes: [], tracks: [] };
