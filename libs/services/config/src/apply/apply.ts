@@ -140,11 +140,11 @@ const removedBy = (plan: readonly Change[]): TrackChange['removed'] => {
   return { up_parties: gone('up_party'), down_parties: gone('down_party') };
 };
 
-const mostTracks = 200;
+const mostTracks = 100;
 /** Parties and users: with so many of them a portion is whole, however few its tracks are. */
-const mostEntries = 2_000;
+const mostEntries = 1_000;
 
-/** Tracks that are compared and written together; a crash costs no more than one portion. */
+/** Tracks that are compared and written together: few enough for a slow machine to write them in the time that statements have. */
 const portionsOf = (tracks: readonly WrittenTrack[]): WrittenTrack[][] => {
   const portions: WrittenTrack[][] = [];
   let entries = mostEntries;

@@ -99,8 +99,8 @@ describeWith('postgres', (url) => {
       await poolOf(database).query('truncate track cascade');
       const { tracks } = await apply(many());
       expect(tracks).toHaveLength(count);
-      expect(commits()).toBe(3);
-      expect(texts.length).toBeLessThan(60);
+      expect(commits()).toBe(5);
+      expect(texts.length).toBeLessThan(80);
     }, 60_000);
 
     it('leaves every track whole: parties, users on their way, its number and the promise to tell of it', async () => {
@@ -160,7 +160,7 @@ describeWith('postgres', (url) => {
       expect(await rows('track')).toBe(1);
       expect(tracks.every(({ removed }) => removed)).toBe(true);
       expect(changes.filter(({ action, kind }) => action === 'delete' && kind === 'track')).toHaveLength(count - 1);
-      expect(commits()).toBe(3);
+      expect(commits()).toBe(5);
     }, 60_000);
   });
 });
