@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { memoryBus } from '@corsac/bus/memory';
-import { openPostgresItemStore, startEmbeddedPostgres, type EmbeddedPostgres, type ItemStore } from '@corsac/data';
+import { openPostgresItemStores, startEmbeddedPostgres, type EmbeddedPostgres } from '@corsac/data';
 import type { Logger } from '@corsac/telemetry';
 import { asStartProblem } from '../start/start-problem.js';
 import { openDatabases } from './databases.js';
@@ -30,11 +30,6 @@ const openPostgres = async ({ settings, logger }: WiringParts): Promise<Postgres
     ? ownPostgres(settings.data, logger)
     : { url: settings.database_url, stop: async () => undefined };
 
-const openItems = async ({ services }: WiringParts, url: string): Promise<ReadonlyMap<string, ItemStore>> => {
-  const opened = services.map(async ({ name }) => [name, await openPostgresItemStore({ url, space: name })] as const);
-  return new Map(await Promise.all(opened));
-};
-
 const open = async (parts: WiringParts): Promise<World> => {
   const { settings, services, logger } = parts;
   const masterKeys = masterKeysOf(settings);
@@ -43,17 +38,17 @@ const open = async (parts: WiringParts): Promise<World> => {
   try {
     const databases = await openDatabases(services, postgres.url, patience_s);
     logger.debug({ uptime_s: process.uptime() }, 'schemas are up to date');
-    const items = await openItems(parts, postgres.url);
+    const items = await openPostgresItemStores({ url: postgres.url, spaces: services.map(({ name }) => name) });
     logger.debug({ uptime_s: process.uptime() }, 'item stores are open');
     const bus = memoryBus({ ...busOptionsOf(parts), services: services.map(({ name }) => name) });
     return {
       bus,
       masterKeys,
       databaseOf: databases.of,
-      itemsOf: (service) => items.get(service)!,
+      itemsOf: (service) => items.of(service),
       checks: { database: databases.check, bus: () => bus.health().ready },
       close: async () => {
-        await Promise.all([...items.values()].map((store) => store.close()));
+        await items.close();
         await databases.close();
         await postgres.stop();
       },

@@ -12,5 +12,4 @@ export interface Journal {
   /** As the store answers them. */
   epoch(): string;
   health(): Promise<StoreHealth>;
-  close(): Promise<void>;
 }

@@ -7,7 +7,13 @@ import { findServerFiles } from '../../postgres/server-files.js';
 import { attempt } from '../../postgres/store-fault.js';
 import { StoreUnavailable } from '../../store-unavailable.js';
 import type { ItemStore } from '../item-store.js';
-import { openPostgresItemStore } from './postgres-item-store.js';
+import { openPostgresItemStores } from './postgres-item-store.js';
+
+/** The one store of a process, which ends with its journal. */
+const openStore = async (url: string, schema: string): Promise<ItemStore> => {
+  const stores = await openPostgresItemStores({ url, spaces: ['token'], schema });
+  return Object.assign(stores.of('token'), { close: () => stores.close() });
+};
 
 jest.setTimeout(30_000);
 
@@ -33,7 +39,7 @@ const present = findServerFiles('machine') && process.platform === 'linux';
 
   beforeAll(async () => {
     server = await startEmbeddedPostgres({ folder: 'memory', prefer: 'machine' });
-    store = await openPostgresItemStore({ url: server.url, space: 'token' });
+    store = await openStore(server.url, 'token');
     source = await openDatabase({ url: server.url, schema: 'token', entities: [], migrations: [] });
   }, 20_000);
   afterAll(async () => {
@@ -81,7 +87,7 @@ const present = findServerFiles('machine') && process.platform === 'linux';
     expect(health).toMatchObject({ up: false });
     expect(await untilBack()).toBeLessThan(5000);
     // What was not acknowledged has been done or not; the memory and the journal agree on which.
-    const again = await openPostgresItemStore({ url: server.url, space: 'token' });
+    const again = await openStore(server.url, 'token');
     expect(await again.get('next')).toBeUndefined();
     for (const key of ['code', 'k0', 'k9']) expect(await again.get(key)).toEqual(await store.get(key));
     expect(await again.take('other')).toEqual(await store.take('other').catch(() => again.take('other')));
@@ -97,7 +103,7 @@ const present = findServerFiles('machine') && process.platform === 'linux';
     if (error) expect(error).toBeInstanceOf(StoreUnavailable);
     expect(ms).toBeLessThan(3000);
     expect(await untilBack()).toBeLessThan(5000);
-    const next = await openPostgresItemStore({ url: server.url, space: 'token' });
+    const next = await openStore(server.url, 'token');
     expect(await next.epoch()).not.toBe(epoch);
     await next.close();
   }, 30_000);

@@ -4,18 +4,19 @@ import { openPool } from '../../postgres/connections.js';
 import { StoreUnavailable } from '../../store-unavailable.js';
 import { itemStoreSuite } from '../../suites.js';
 import type { ItemStore } from '../item-store.js';
-import { openPostgresItemStore } from './postgres-item-store.js';
+import { openPostgresItemStores } from './postgres-item-store.js';
+
+/** The one store of a process, which ends with its journal. */
+const openStore = async (url: string, schema: string): Promise<ItemStore> => {
+  const stores = await openPostgresItemStores({ url, spaces: ['token'], schema });
+  return Object.assign(stores.of('token'), { close: () => stores.close() });
+};
 
 describeWith('postgres', (url) => {
   // A store has one process; so its replica is itself.
   itemStoreSuite('postgres', async () => {
-    const stores = new Map<string, Promise<ItemStore>>();
-    const open = (space: string): Promise<ItemStore> => {
-      const store = stores.get(space) ?? openPostgresItemStore({ url, space });
-      stores.set(space, store);
-      return store;
-    };
-    return { open };
+    const stores = await openPostgresItemStores({ url, spaces: ['authorize', 'session'], schema: 'suite' });
+    return { open: async (space) => Object.assign(stores.of(space), { close: () => stores.close() }) };
   });
 
   describe('item store with a journal in Postgres', () => {
@@ -29,7 +30,7 @@ describeWith('postgres', (url) => {
     };
 
     it('keeps what it holds over a restart of the service, and the epoch', async () => {
-      const first = await openPostgresItemStore({ url, space: 'token' });
+      const first = await openStore(url, 'token');
       await first.put('code', { c: 1 }, 60);
       await first.take('code', { spent: 'grant', spentTtl: 60 });
       await first.put('session', { text: 'a\nb' }, 60);
@@ -39,7 +40,7 @@ describeWith('postgres', (url) => {
       await first.incr('brake', 60, 2);
       const epoch = await first.epoch();
       await first.close();
-      const second = await openPostgresItemStore({ url, space: 'token' });
+      const second = await openStore(url, 'token');
       expect(await second.take('code')).toEqual({ state: 'spent', mark: 'grant' });
       expect(await second.replace('session', { text: 'c' }, { version, ttl: 60 })).toBe(true);
       expect(await second.membersOf('user')).toEqual(['session']);
@@ -50,58 +51,72 @@ describeWith('postgres', (url) => {
     });
 
     it('keeps what was acknowledged when the process has no time to close', async () => {
-      const killed = await openPostgresItemStore({ url, space: 'killed' });
+      const killed = await openStore(url, 'killed');
       await Promise.all(Array.from({ length: 300 }, (_, n) => killed.put(`k${n}`, { n }, 60)));
       await killed.remove('k7');
-      const next = await openPostgresItemStore({ url, space: 'killed' });
+      const next = await openStore(url, 'killed');
       expect((await next.get('k299'))?.value).toEqual({ n: 299 });
       expect(await next.get('k7')).toBeUndefined();
       await Promise.all([killed.close(), next.close()]);
     });
 
     it('lets a process that was taken for dead change nothing any more', async () => {
-      const old = await openPostgresItemStore({ url, space: 'taken' });
+      const old = await openStore(url, 'taken');
       await old.put('k', { by: 'old' }, 60);
-      const next = await openPostgresItemStore({ url, space: 'taken' });
+      const next = await openStore(url, 'taken');
       await expect(old.put('k', { by: 'old, late' }, 60)).rejects.toThrow(StoreUnavailable);
       await expect(old.take('k')).rejects.toThrow('another process has taken this store over');
       expect(await old.health()).toMatchObject({ up: false });
       expect((await next.get('k'))?.value).toEqual({ by: 'old' });
       await Promise.all([old.close(), next.close()]);
-      const third = await openPostgresItemStore({ url, space: 'taken' });
+      const third = await openStore(url, 'taken');
       expect((await third.get('k'))?.value).toEqual({ by: 'old' });
       await third.close();
     });
 
+    it('writes what spaces change at once in one row, and keeps them apart', async () => {
+      const open = () => openPostgresItemStores({ url, spaces: ['token', 'session'], schema: 'spaces' });
+      const stores = await open();
+      await Promise.all([
+        stores.of('token').put('k', { of: 'token' }, 60),
+        stores.of('session').put('k', { of: 'session' }, 60),
+      ]);
+      expect((await journalOf('spaces')).rows).toBe(1);
+      await stores.close();
+      const again = await open();
+      expect((await again.of('token').get('k'))?.value).toEqual({ of: 'token' });
+      expect((await again.of('session').get('k'))?.value).toEqual({ of: 'session' });
+      expect(() => again.of('config')).toThrow(RangeError);
+      await again.close();
+    });
+
     it('writes what comes at once in few rows', async () => {
-      const store = await openPostgresItemStore({ url, space: 'rows' });
+      const store = await openStore(url, 'rows');
       await Promise.all(Array.from({ length: 1000 }, (_, n) => store.put(`k${n}`, { n }, 60)));
       expect((await journalOf('rows')).rows).toBeLessThan(5);
       await store.close();
     });
 
     it('does not grow with what was changed but with what is there, and loses nothing by that', async () => {
-      const store = await openPostgresItemStore({ url, space: 'long' });
+      const store = await openStore(url, 'long');
       const text = 'x'.repeat(10_000);
       await store.put('first', { first: true }, 600);
       for (let round = 0; round < 40; round++)
         await Promise.all(Array.from({ length: 100 }, (_, n) => store.put(`k${n}`, { round, text }, 600)));
       await store.close();
       expect((await journalOf('long')).length).toBeLessThan(20_000_000);
-      const again = await openPostgresItemStore({ url, space: 'long' });
+      const again = await openStore(url, 'long');
       expect((await again.get('first'))?.value).toEqual({ first: true });
       expect((await again.get<{ round: number }>('k99'))?.value.round).toBe(39);
       await again.close();
     });
 
     it('goes on when the server ends its connections', async () => {
-      const store = await openPostgresItemStore({ url, space: 'cut' });
+      const store = await openStore(url, 'cut');
       await store.put('k', { v: 1 }, 60);
       const admin = new Client({ connectionString: url });
       await admin.connect();
-      await admin.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'corsac-cut-items'`,
-      );
+      await admin.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'corsac-cut'`);
       await admin.end();
       await new Promise((resolve) => setTimeout(resolve, 100));
       await store.put('k', { v: 2 }, 60);

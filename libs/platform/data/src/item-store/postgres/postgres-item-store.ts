@@ -6,12 +6,14 @@ import { changeOf } from '../memory/change.js';
 import { MemoryItemStore } from '../memory/memory-item-store.js';
 import { MemoryItems } from '../memory/memory-items.js';
 import { rowsOf, takeOver, type EpochParts } from './journal-table.js';
-import { PostgresJournal } from './postgres-journal.js';
+import { lineOfSpace, readLine, PostgresJournal } from './postgres-journal.js';
 
-export interface PostgresItemStoreOptions {
+export interface PostgresItemStoresOptions {
   url: string;
-  /** The service's name and its schema. */
-  space: string;
+  /** The services of this process. */
+  spaces: readonly string[];
+  /** The schema of the journal (`items`). */
+  schema?: string;
   /**
    * Whether an acknowledged step is on the disk (true). Without, a crash of the database server, not of this process, may forget the last
    * half second; the epoch then changes.
@@ -19,34 +21,63 @@ export interface PostgresItemStoreOptions {
   durable?: boolean;
 }
 
+/** The item stores of a process, one a space. They end together. */
+export interface ItemStores {
+  /** @throws RangeError when the space was not opened, which is a bug of the caller */
+  of(space: string): ItemStore;
+  close(): Promise<void>;
+}
+
 /** One connection writes, one tells whether the server is there. */
 const CONNECTIONS = 2;
 
 /**
- * Opens an item store for one process: it works in memory, and every change is in a journal in Postgres before it is acknowledged. Who opens it
- * takes it over from a process that had it open, which from then on answers `StoreUnavailable`.
+ * Opens the item stores of one process: they work in memory, and every change is in a journal in Postgres before it is acknowledged. The
+ * spaces share the journal, so that what they do at one moment shares a commit. Who opens it takes it over from a process that had it open,
+ * which from then on answers `StoreUnavailable`.
  * @throws StoreUnavailable
  */
-export async function openPostgresItemStore(options: PostgresItemStoreOptions): Promise<ItemStore> {
-  const { url, space, durable = true } = options;
+export async function openPostgresItemStores(options: PostgresItemStoresOptions): Promise<ItemStores> {
+  const { url, spaces, schema = 'items', durable = true } = options;
   const settings = durable ? undefined : '-c synchronous_commit=off';
-  const pool = openPool({ url, schema: space, size: CONNECTIONS, name: `corsac-${space}-items`, settings });
+  const pool = openPool({ url, schema, size: CONNECTIONS, name: `corsac-${schema}`, settings });
   const owner = randomUUID();
-  const items = new MemoryItems();
+  const held = new Map(spaces.map((space) => [space, new MemoryItems()]));
   const read = { number: 0, length: 0 };
   try {
-    const epoch = epochOf(await takeOver(pool, space, owner));
+    const epoch = epochOf(await takeOver(pool, schema, owner));
     for await (const { number, lines } of rowsOf(pool)) {
-      for (const line of lines.split('\n')) items.apply(changeOf(line), Date.now());
+      for (const line of lines.split('\n')) apply(held, line);
       read.number = number;
       read.length += lines.length;
     }
-    const state = (): Iterable<string> => items.lines(Date.now());
-    return new MemoryItemStore({ items, journal: new PostgresJournal({ pool, owner, epoch, state, read }) });
+    return storesOn(new PostgresJournal({ pool, owner, epoch, state: () => stateOf(held), read }), held);
   } catch (error) {
     await pool.end();
     throw asStoreError(error);
   }
+}
+
+function apply(held: ReadonlyMap<string, MemoryItems>, line: string): void {
+  const [space, change] = readLine(line);
+  held.get(space)?.apply(changeOf(change), Date.now());
+}
+
+function* stateOf(held: ReadonlyMap<string, MemoryItems>): Generator<string> {
+  for (const [space, items] of held) for (const line of items.lines(Date.now())) yield lineOfSpace(space, line);
+}
+
+function storesOn(journal: PostgresJournal, held: ReadonlyMap<string, MemoryItems>): ItemStores {
+  const stores = new Map<string, ItemStore>();
+  for (const [space, items] of held) stores.set(space, new MemoryItemStore({ items, journal: journal.of(space) }));
+  return {
+    of: (space) => {
+      const store = stores.get(space);
+      if (!store) throw new RangeError(`no item store of ${space} was opened`);
+      return store;
+    },
+    close: () => journal.close(),
+  };
 }
 
 const epochOf = (parts: EpochParts): string =>

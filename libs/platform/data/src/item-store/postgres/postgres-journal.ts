@@ -21,14 +21,32 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** While there is work, a row this often, and all that comes meanwhile shares it. A journal that was idle writes at once. */
-const BETWEEN_ROWS_MS = 3;
+/**
+ * While there is work, the time from row to row is this many times what a row takes, within bounds, and all that comes meanwhile shares the
+ * next: a slow disk gets longer rows instead of more of them. A journal that was idle writes at once.
+ */
+const ROWS_APART = 4;
+const LEAST_BETWEEN_ROWS_MS = 3;
+const MOST_BETWEEN_ROWS_MS = 10;
+
 const LONGEST_ROW = 4_000_000;
 const RETRY_MS = 250;
 
 /** The state is written anew, and the rows before are forgotten, when the journal is this long and over twice as long as what it tells. */
 const REWRITE_AT = 8_000_000;
 const LINES_A_STEP = 500;
+
+const betweenRows_ms = (took_ms: number): number =>
+  Math.min(Math.max(ROWS_APART * took_ms, LEAST_BETWEEN_ROWS_MS), MOST_BETWEEN_ROWS_MS);
+
+/** A line of the journal says whose it is, then what changed. */
+export const lineOfSpace = (space: string, line: string): string => `${space} ${line}`;
+
+/** The space of a line, and what changed in it. */
+export const readLine = (line: string): readonly [string, string] => {
+  const end = line.indexOf(' ');
+  return [line.slice(0, end), line.slice(end + 1)];
+};
 
 const newWaiting = (): Waiting => {
   let resolve!: () => void;
@@ -59,12 +77,12 @@ function* rowsFrom(lines: readonly string[]): Generator<string> {
  * A journal in Postgres. Lines that could not be written stay the first and are tried again, since the memory has changed already; until one
  * attempt succeeds, no further change is taken. So memory and journal never tell different stories.
  */
-export class PostgresJournal implements Journal {
+export class PostgresJournal {
   private lines: string[] = [];
   private waiting = newWaiting();
   private planned: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private writing: Promise<void> | undefined;
-  private began_ms = 0;
+  private nextRow_ms = 0;
   private fault: StoreUnavailable | undefined;
   private isLost = false;
   private lastNumber: number;
@@ -77,22 +95,36 @@ export class PostgresJournal implements Journal {
     this.length = parts.read.length;
   }
 
-  check(): void {
-    if (this.fault) throw this.fault;
+  /** The journal as the store of a space sees it. It ends with the others. */
+  of(space: string): Journal {
+    return {
+      check: () => {
+        if (this.fault) throw this.fault;
+      },
+      note: (line) => this.note(lineOfSpace(space, line)),
+      epoch: () => this.parts.epoch,
+      health: () => this.health(),
+    };
   }
 
-  note(line: string): Promise<void> {
+  /** Writes what is still to be written, if that is possible, and ends the connections. */
+  async close(): Promise<void> {
+    if (this.parts.pool.ended) return;
+    while (!this.fault && (this.lines.length > 0 || this.writing || this.rewriting))
+      await (this.writing ?? this.rewriting ?? this.waiting.kept.catch(() => undefined));
+    this.isLost = true;
+    if (this.planned) clearTimeout(this.planned as NodeJS.Timeout);
+    await this.parts.pool.end();
+  }
+
+  private note(line: string): Promise<void> {
     this.lines.push(line);
     const { kept } = this.waiting;
     this.plan();
     return kept;
   }
 
-  epoch(): string {
-    return this.parts.epoch;
-  }
-
-  async health(): Promise<StoreHealth> {
+  private async health(): Promise<StoreHealth> {
     const began = performance.now();
     if (this.fault) return { up: false, reason: this.fault.message };
     try {
@@ -101,15 +133,6 @@ export class PostgresJournal implements Journal {
     } catch (error) {
       return { up: false, reason: (error as Error).message };
     }
-  }
-
-  async close(): Promise<void> {
-    if (this.parts.pool.ended) return;
-    while (!this.fault && (this.lines.length > 0 || this.writing || this.rewriting))
-      await (this.writing ?? this.rewriting ?? this.waiting.kept.catch(() => undefined));
-    this.isLost = true;
-    this.cancel();
-    await this.parts.pool.end();
   }
 
   private plan(): void {
@@ -121,13 +144,8 @@ export class PostgresJournal implements Journal {
         this.plan();
       });
     };
-    const wait_ms = this.fault ? RETRY_MS : this.began_ms + BETWEEN_ROWS_MS - performance.now();
+    const wait_ms = this.fault ? RETRY_MS : this.nextRow_ms - performance.now();
     this.planned = wait_ms > 0 ? setTimeout(write, wait_ms) : setImmediate(write);
-  }
-
-  private cancel(): void {
-    if (this.planned) clearTimeout(this.planned as NodeJS.Timeout);
-    this.planned = undefined;
   }
 
   /** Writes all lines there are. Never rejects. */
@@ -135,10 +153,11 @@ export class PostgresJournal implements Journal {
     const { lines, waiting } = this;
     this.lines = [];
     this.waiting = newWaiting();
-    this.began_ms = performance.now();
+    const began_ms = performance.now();
     try {
       for (const row of rowsFrom(lines)) await this.append(row);
       this.fault = undefined;
+      this.nextRow_ms = began_ms + betweenRows_ms(performance.now() - began_ms);
       waiting.resolve();
       this.rewriteWhenLong();
     } catch (error) {
