@@ -6,41 +6,40 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const reference = /\$(\$)?\{([^}]*)\}/g;
 const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-const inText = (text: string, env: Environment, path: Problem['path']): { value: string; problems: Problem[] } => {
-  const problems: Problem[] = [];
-  const value = text.replace(reference, (whole, escaped: string | undefined, name: string) => {
+const inText = (text: string, env: Environment, missing: (name: string) => void): string =>
+  text.replace(reference, (whole, escaped: string | undefined, name: string) => {
     if (escaped !== undefined) return whole.slice(1);
     const found = variable.test(name) && Object.hasOwn(env, name) ? env[name] : undefined;
-    if (found === undefined)
-      problems.push(
-        problem(path, `the environment has no ${name}`, `Set ${name}, or write $\${ for the characters themselves.`),
-      );
+    if (found === undefined) missing(name);
     return found ?? '';
   });
-  return { value, problems };
-};
 
 /**
  * Replaces `${NAME}` in every text of a value by the environment's word; `$${` stands for the characters themselves. It happens
  * after reading the YAML, so that no value of a variable can add settings.
  * @returns the value, and a problem for each name that the environment has not
  */
-export const substitute = (
-  value: unknown,
-  env: Environment,
-  path: Problem['path'] = [],
-): { value: unknown; problems: Problem[] } => {
-  if (typeof value === 'string') return inText(value, env, path);
-  if (Array.isArray(value)) {
-    const parts = value.map((part, index) => substitute(part, env, [...path, index]));
-    return { value: parts.map((part) => part.value), problems: parts.flatMap(({ problems }) => problems) };
-  }
-  if (value === null || typeof value !== 'object') return { value, problems: [] };
-  const parts = Object.entries(value).map(([key, part]) => [key, substitute(part, env, [...path, key])] as const);
-  return {
-    value: Object.fromEntries(parts.map(([key, part]) => [key, part.value])),
-    problems: parts.flatMap(([, { problems }]) => problems),
+export const substitute = (value: unknown, env: Environment): { value: unknown; problems: Problem[] } => {
+  const problems: Problem[] = [];
+  // One path for the whole walk: files of many tracks have a hundred thousand texts, and hardly one has a problem.
+  const path: (string | number)[] = [];
+  const missing = (name: string): void => {
+    const mend = `Set ${name}, or write $\${ for the characters themselves.`;
+    problems.push(problem([...path], `the environment has no ${name}`, mend));
   };
+  const below = (key: string | number, part: unknown): unknown => {
+    path.push(key);
+    const filled = fill(part);
+    path.pop();
+    return filled;
+  };
+  const fill = (part: unknown): unknown => {
+    if (typeof part === 'string') return part.includes('${') ? inText(part, env, missing) : part;
+    if (Array.isArray(part)) return part.map((one, index) => below(index, one));
+    if (part === null || typeof part !== 'object') return part;
+    return Object.fromEntries(Object.entries(part).map(([key, one]) => [key, below(key, one)]));
+  };
+  return { value: fill(value), problems };
 };
 
 /** The opposite: writes every text so that reading it gives the same characters again, whatever the environment holds. */
