@@ -8,7 +8,7 @@ import { authorizePath, client, password, track, upParty, World as PasswordWorld
 
 /** Everything that was ever recorded in this database, as it is kept. */
 const allRecorded = async (rig: World['rig']): Promise<string> => {
-  const rows: unknown = await rig.parts.database.query('select * from journey_event order by id');
+  const rows: unknown = await rig.parts.database.query('select * from journey_part');
   return JSON.stringify(rows);
 };
 
@@ -216,7 +216,7 @@ describeWith('postgres', (databaseUrl) => {
       const sequence_id = await way('brief');
       await recordOf(world, { sequence_id, until: 'down_party.answered', name: 'brief' });
       const rows = (await world.rig.parts.database.query(
-        'select distinct ends_ms - at_ms as kept from journey_event where sequence_id = $1',
+        'select distinct ends_ms - at_ms as kept from journey_part where sequence_id = $1',
         [sequence_id],
       )) as { kept: string }[];
       expect(rows.map(({ kept }) => Number(kept))).toEqual([60_000]);

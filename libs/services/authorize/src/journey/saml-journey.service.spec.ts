@@ -37,7 +37,7 @@ describeWith('postgres', (databaseUrl) => {
     ]);
     expect(steps[0]?.claims_before).toContain(email);
     expect(steps[1]?.claims_after).toContain('urn:below');
-    const recorded = JSON.stringify(await world.rig.parts.database.query('select * from journey_event'));
+    const recorded = JSON.stringify(await world.rig.parts.database.query('select * from journey_part'));
     expect(recorded).toContain(sequence_id);
     for (const secret of [
       'value-canary',

@@ -3,54 +3,64 @@ import type { JourneyQuery, JourneyStore, RecordedEvent } from '../journey/journ
 import { statement, type Sql } from './sql.js';
 
 const append = statement(
-  'append_journey_events',
-  `insert into journey_event (tenant, sequence_id, journey, track, at_ms, ends_ms, doc)
-   select tenant, sequence_id, journey, track, at_ms, ends_ms, doc
-   from jsonb_to_recordset($1::jsonb) as e (tenant text, sequence_id text, journey text, track text, at_ms bigint, ends_ms bigint, doc jsonb)`,
+  'append_journeys',
+  `insert into journey_part (tenant, sequence_id, journey, track, at_ms, ends_ms, events)
+   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[])`,
 );
 
 const sequences = statement(
   'list_journeys',
-  `select sequence_id, max(at_ms) as last_ms from journey_event
+  `select sequence_id, max(at_ms) as last_ms from journey_part
    where tenant = $1 and track = $2 and at_ms < $3 and ($4::text is null or sequence_id = $4)
    group by sequence_id order by last_ms desc limit $5`,
 );
 
-const eventsOf = statement(
-  'journey_events',
-  'select sequence_id, journey, doc from journey_event where tenant = $1 and sequence_id = any($2) order by at_ms, id',
+const partsOf = statement(
+  'journey_parts',
+  'select sequence_id, journey, events from journey_part where tenant = $1 and sequence_id = any($2)',
 );
 
-const prune = statement('prune_journeys', 'delete from journey_event where ends_ms < $1');
+const prune = statement('prune_journeys', 'delete from journey_part where ends_ms < $1');
 
-interface EventRow {
-  readonly sequence_id: string;
-  readonly journey: Journey['kind'];
-  readonly doc: JourneyEvent;
+/** Within a millisecond, `n` says which event came first. */
+type KeptEvent = JourneyEvent & { readonly n: number };
+
+interface Part {
+  readonly first: RecordedEvent;
+  readonly events: KeptEvent[];
 }
 
-/** Journeys in Postgres, an event a row. */
+interface PartRow {
+  readonly sequence_id: string;
+  readonly journey: Journey['kind'];
+  readonly events: string;
+}
+
+/** Journeys in Postgres. What happened on one journey in one track, as far as it is written at once, is a row. */
 export class PostgresJourneyStore implements JourneyStore {
+  private count = 0;
+
   constructor(private readonly sql: Sql) {}
 
   async append(events: readonly RecordedEvent[]): Promise<void> {
-    const rows = events.map(({ tenant, sequence_id, journey, keep_s, ...doc }) => ({
-      tenant,
-      sequence_id,
-      journey,
-      track: doc.track,
-      at_ms: doc.at_ms,
-      ends_ms: doc.at_ms + keep_s * 1000,
-      doc,
-    }));
-    await this.sql.run(append, [JSON.stringify(rows)]);
+    const parts = [...this.partsOf(events).values()];
+    const column = <T>(of: (part: Part) => T): T[] => parts.map(of);
+    await this.sql.run(append, [
+      column(({ first }) => first.tenant),
+      column(({ first }) => first.sequence_id),
+      column(({ first }) => first.journey),
+      column(({ first }) => first.track),
+      column(({ first }) => first.at_ms),
+      column(({ first }) => first.at_ms + first.keep_s * 1000),
+      column((part) => JSON.stringify(part.events)),
+    ]);
   }
 
   async list({ tenant, track, sequence_id, limit, before_ms }: JourneyQuery): Promise<Journey[]> {
     const values = [tenant, track, before_ms ?? Number.MAX_SAFE_INTEGER, sequence_id ?? null, limit];
     const found = await this.sql.run<{ sequence_id: string }>(sequences, values);
     const ids = found.map((row) => row.sequence_id);
-    const rows = await this.sql.run<EventRow>(eventsOf, [tenant, ids]);
+    const rows = await this.sql.run<PartRow>(partsOf, [tenant, ids]);
     return ids.map((id) =>
       journeyOf(
         { tenant, track, id },
@@ -62,7 +72,26 @@ export class PostgresJourneyStore implements JourneyStore {
   async prune(nowMs: number): Promise<void> {
     await this.sql.run(prune, [nowMs]);
   }
+
+  private partsOf(recorded: readonly RecordedEvent[]): Map<string, Part> {
+    const parts = new Map<string, Part>();
+    for (const first of recorded) {
+      const { tenant, sequence_id, journey: _journey, keep_s: _keep_s, ...event } = first;
+      const name = JSON.stringify([tenant, sequence_id, event.track]);
+      const part = parts.get(name) ?? { first, events: [] };
+      part.events.push({ ...event, n: (this.count += 1) });
+      parts.set(name, part);
+    }
+    return parts;
+  }
 }
+
+/** The events of the parts of a journey, in the order in which they happened. */
+const eventsOf = (rows: readonly PartRow[]): JourneyEvent[] =>
+  rows
+    .flatMap(({ events }) => JSON.parse(events) as KeptEvent[])
+    .sort((one, other) => one.at_ms - other.at_ms || one.n - other.n)
+    .map(({ n: _n, ...event }) => event);
 
 /** The last word of a journey says how it ended. */
 const lastWords: Readonly<Record<string, 'done'>> = {
@@ -77,9 +106,9 @@ const failures: ReadonlySet<string> = new Set(['up_party.refused', 'claims.trans
 
 const journeyOf = (
   { tenant, track, id }: { tenant: string; track: string; id: string },
-  rows: readonly EventRow[],
+  rows: readonly PartRow[],
 ): Journey => {
-  const events = rows.map(({ doc }) => doc);
+  const events = eventsOf(rows);
   const last = events.at(-1);
   const done = last !== undefined && lastWords[last.kind] === 'done';
   const refused = events.some(({ kind, outcome }) => outcome === 'refused' && failures.has(kind));

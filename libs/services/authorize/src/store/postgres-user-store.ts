@@ -1,4 +1,4 @@
-import { attempt } from '@corsac/data';
+import { attempt, Batcher } from '@corsac/data';
 import type { Claims, ImportedUser, User } from '@corsac/model';
 import type {
   EnrolledFactor,
@@ -23,8 +23,9 @@ const one = 'where tenant = $1 and track = $2 and user_id = $3';
 
 const find = statement(
   'users.find',
-  `select i.kind, ${columns} from user_identifiers i join users u using (tenant, track, user_id)
-   where i.tenant = $1 and i.track = $2 and i.identifier = $3`,
+  `select asked.n::int as n, found.* from unnest($1::text[], $2::text[], $3::text[]) with ordinality as asked (tenant, track, identifier, n),
+   lateral (select i.kind, ${columns} from user_identifiers i join users u using (tenant, track, user_id)
+     where i.tenant = asked.tenant and i.track = asked.track and i.identifier = asked.identifier limit 1) as found`,
 );
 const read = statement('users.read', `select ${columns} from users u ${one}`);
 const insert = statement(
@@ -121,15 +122,26 @@ export const identifiersOf = (user: Pick<User, IdentifierKind>): ReadonlyMap<str
   return new Map(kinds.flatMap((kind) => (user[kind] === undefined ? [] : [[user[kind], kind] as const])));
 };
 
-/** Users in Postgres. */
+/** Users in Postgres. Those who are looked for at the same moment share a statement. */
 export class PostgresUserStore implements UserStore {
-  constructor(private readonly sql: Sql) {}
+  private readonly finds: Batcher<UserPlace & { identifier: string }, FoundUser | undefined>;
+
+  constructor(private readonly sql: Sql) {
+    this.finds = new Batcher({ atOnce: 2, run: (asked) => this.findAll(asked) });
+  }
 
   async find({ tenant, track }: UserPlace, identifier: string): Promise<FoundUser | undefined> {
-    const [row] = await this.sql.run<UserRow & { kind: IdentifierKind }>(find, [tenant, track, identifier]);
-    if (!row) return undefined;
-    const { kind, ...user } = row;
-    return { user: userOf(user), kind };
+    // Postgres refuses a NUL in a text, and would refuse those who share the statement too.
+    if (identifier.includes('\0')) return undefined;
+    return this.finds.add({ tenant, track, identifier });
+  }
+
+  private async findAll(asked: readonly (UserPlace & { identifier: string })[]): Promise<(FoundUser | undefined)[]> {
+    const column = (name: 'tenant' | 'track' | 'identifier'): string[] => asked.map((each) => each[name]);
+    const values = [column('tenant'), column('track'), column('identifier')];
+    const rows = await this.sql.run<UserRow & { kind: IdentifierKind; n: number }>(find, values);
+    const found = new Map(rows.map(({ n, kind, ...user }) => [n, { user: userOf(user), kind }]));
+    return asked.map((_, at) => found.get(at + 1));
   }
 
   async read({ tenant, track }: UserPlace, user_id: string): Promise<StoredUser | undefined> {
