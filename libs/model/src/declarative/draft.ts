@@ -5,11 +5,15 @@ import type { FileProblem, Source } from './source.js';
 
 type Path = Problem['path'];
 
-/** A value and the place in a file where it stands. */
-export interface Placed {
-  readonly value: unknown;
+/** A place in a file. */
+export interface Place {
   readonly source: Source;
   readonly path: Path;
+}
+
+/** A value and the place where it stands. */
+export interface Placed extends Place {
+  readonly value: unknown;
 }
 
 /** The parts of a track, collected from every document that speaks of it. */
@@ -17,7 +21,7 @@ export interface TrackDraft {
   readonly name: string;
   readonly head: { display_name?: string; note?: string };
   /** Where it was first named. */
-  readonly place: Placed;
+  readonly place: Place;
   settings?: Placed;
   readonly up_parties: Placed[];
   readonly down_parties: Placed[];
@@ -53,28 +57,26 @@ export class Drafts {
     const parsed = trackDocument.safeParse(value);
     if (!parsed.success) return this.refuse(source, problemsOf(parsed.error));
     const { tenant, track, ...rest } = parsed.data;
-    this.addTrack(this.tenant(tenant, {}, { value, source, path }), { name: track, ...rest }, { value, source, path });
+    this.addTrack(this.tenant(tenant, {}, { source, path }), { name: track, ...rest }, { source, path });
   }
 
   private addTenants({ value, source }: Placed): void {
     const parsed = tenantsDocument.safeParse(value);
     if (!parsed.success) return this.refuse(source, problemsOf(parsed.error));
     parsed.data.tenants.forEach(({ name, tracks, ...head }, index) => {
-      const tenant = this.tenant(name, head, { value, source, path: ['tenants', index] });
-      tracks.forEach((track, at) =>
-        this.addTrack(tenant, track, { value, source, path: ['tenants', index, 'tracks', at] }),
-      );
+      const tenant = this.tenant(name, head, { source, path: ['tenants', index] });
+      tracks.forEach((track, at) => this.addTrack(tenant, track, { source, path: ['tenants', index, 'tracks', at] }));
     });
   }
 
-  private tenant(name: string, head: TenantDraft['head'], place: Placed): TenantDraft {
+  private tenant(name: string, head: TenantDraft['head'], place: Place): TenantDraft {
     const tenant = this.tenants.get(name) ?? { name, head: {}, tracks: new Map() };
     this.tenants.set(name, tenant);
     this.mergeHead(tenant.head, head, place);
     return tenant;
   }
 
-  private mergeHead(into: TenantDraft['head'], from: TenantDraft['head'], { source, path }: Placed): void {
+  private mergeHead(into: TenantDraft['head'], from: TenantDraft['head'], { source, path }: Place): void {
     for (const field of ['display_name', 'note'] as const) {
       if (from[field] === undefined) continue;
       if (into[field] !== undefined && into[field] !== from[field]) {
@@ -84,7 +86,7 @@ export class Drafts {
     }
   }
 
-  private addTrack(tenant: TenantDraft, raw: RawTrack, place: Placed): void {
+  private addTrack(tenant: TenantDraft, raw: RawTrack, place: Place): void {
     const { source, path } = place;
     const fresh: TrackDraft = {
       name: raw.name,
@@ -105,7 +107,7 @@ export class Drafts {
     }
   }
 
-  private addSettings(draft: TrackDraft, value: unknown, place: Placed): void {
+  private addSettings(draft: TrackDraft, value: unknown, place: Place): void {
     if (value === undefined) return;
     if (draft.settings)
       this.refuse(place.source, [problem(place.path, `of track ${draft.name} are set in another place too`)]);
@@ -114,5 +116,5 @@ export class Drafts {
 }
 
 /** Puts problems of a part at the part's place. */
-export const located = ({ source, path }: Placed, problems: readonly Problem[]): FileProblem[] =>
+export const located = ({ source, path }: Place, problems: readonly Problem[]): FileProblem[] =>
   under(path, problems).map((each) => source.locate(each));

@@ -83,8 +83,10 @@ function* readTenant(
 ): Steps<{ tenant: DesiredTenant; problems: readonly FileProblem[] }> {
   const tracks: WrittenTrack[] = [];
   const problems: FileProblem[] = [];
-  for (const one of draft.tracks.values()) {
+  for (const [name, one] of draft.tracks) {
     const read = readTrack(one, notYet);
+    // What was read is not kept in its raw form as well.
+    draft.tracks.delete(name);
     tracks.push(read.track);
     problems.push(...read.problems);
     yield;
@@ -99,7 +101,7 @@ function* collect(files: readonly DeclarativeFile[], env: Environment): Steps<Dr
     drafts.problems.push(...problems);
     for (const source of problems.length > 0 ? [] : sources) {
       yield;
-      const read = source.value();
+      const read = source.takeValue();
       if ('problem' in read) {
         drafts.problems.push(read.problem);
         continue;

@@ -24,71 +24,57 @@ type Path = Problem['path'];
 
 const wholeFile = (file: string, message: string): FileProblem => ({ file, line: 1, column: 1, field: '', message });
 
-/** A document with the places of its parts. */
-interface Located {
-  readonly document: Document.Parsed;
-  readonly lines: LineCounter;
+/** Where the parts of a file's documents stand; found out when it is asked for, since hardly any file has a problem. */
+class Places {
+  private parsed: ReturnType<typeof parse> | undefined;
+
+  constructor(private readonly text: string) {}
+
+  of(index: number): { document: Document.Parsed; lines: LineCounter } {
+    const { documents, lines } = (this.parsed ??= parse(this.text));
+    return { document: documents[index]!, lines };
+  }
 }
 
 /** One YAML document of a file and where its parts stand. */
 export class Source {
   private constructor(
     readonly file: string,
-    private readonly located: () => Located,
-    private readonly plain: () => unknown,
+    private readonly places: Places,
+    private readonly index: number,
+    private plain: (() => unknown) | undefined,
   ) {}
 
   /**
    * Reads every document of a file; the second part of the answer holds what is not YAML at all. A file that is JSON is
-   * read as such, fifty times as fast, and as YAML only where something in it has to be found.
+   * read as such, fifty times as fast.
    */
-  static read(declarative: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
-    const json = readJson(declarative.text);
-    if (json) return { sources: [Source.ofJson(declarative, json.value)], problems: [] };
+  static read({ file, text }: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
+    const places = new Places(text);
+    const json = readJson(text);
+    if (json) return { sources: [new Source(file, places, 0, () => json.value)], problems: [] };
     try {
-      return Source.readDocuments(declarative);
+      const { documents, lines } = parse(text);
+      const sources = documents.flatMap((document, index) => {
+        if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return [];
+        // Few aliases are followed, so that a small file cannot grow into a huge one.
+        return [new Source(file, places, index, () => document.toJS({ maxAliasCount: 100 }) as unknown)];
+      });
+      const problems = documents.flatMap(({ errors }) =>
+        errors.map(({ message, pos }): FileProblem => ({ file, ...at(lines, pos[0]), field: '', message })),
+      );
+      return { sources, problems };
     } catch {
       // The parser walks by recursion, and a text of nothing but brackets exhausts the stack.
-      return { sources: [], problems: [wholeFile(declarative.file, tooDeep)] };
+      return { sources: [], problems: [wholeFile(file, tooDeep)] };
     }
   }
 
-  private static ofJson({ file, text }: DeclarativeFile, value: object): Source {
-    let located: Located | undefined;
-    const locate = (): Located => {
-      const { documents, lines } = parse(text);
-      return { document: documents[0]!, lines };
-    };
-    return new Source(
-      file,
-      () => (located ??= locate()),
-      () => value,
-    );
-  }
-
-  private static readDocuments({ file, text }: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
-    const { documents, lines } = parse(text);
-    const sources = documents
-      .filter(({ contents }) => contents !== null && !(isScalar(contents) && contents.value === null))
-      .map(
-        (document) =>
-          new Source(
-            file,
-            () => ({ document, lines }),
-            // Few aliases are followed, so that a small file cannot grow into a huge one.
-            () => document.toJS({ maxAliasCount: 100 }) as unknown,
-          ),
-      );
-    const problems = documents.flatMap(({ errors }) =>
-      errors.map(({ message, pos }): FileProblem => ({ file, ...at(lines, pos[0]), field: '', message })),
-    );
-    return { sources, problems };
-  }
-
-  /** The document as plain values. */
-  value(): { value: unknown } | { problem: FileProblem } {
+  /** The document as plain values. They are handed over, once: thousands of tracks are not kept in several forms. */
+  takeValue(): { value: unknown } | { problem: FileProblem } {
     try {
-      const value = this.plain();
+      const value = this.plain?.();
+      this.plain = undefined;
       return isTooDeep(value) ? { problem: wholeFile(this.file, tooDeep) } : { value };
     } catch (error) {
       return { problem: wholeFile(this.file, (error as Error).message) };
@@ -97,12 +83,13 @@ export class Source {
 
   /** Puts a problem at its line: at the key when there is one, otherwise at the nearest thing around it. */
   locate({ path, message, mend }: Problem): FileProblem {
-    const place = at(this.located().lines, this.offsetOf(path));
+    const { lines } = this.places.of(this.index);
+    const place = at(lines, this.offsetOf(path));
     return { file: this.file, ...place, field: fieldName(path), message, ...(mend !== undefined && { mend }) };
   }
 
   private offsetOf(path: Path): number {
-    const { document } = this.located();
+    const { document } = this.places.of(this.index);
     if (path.length === 0) return document.range[0];
     const parent = document.getIn(path.slice(0, -1), true);
     const last = path[path.length - 1]!;
