@@ -46,5 +46,9 @@ export {
 } from './outbox/outbox-table.js';
 export { writeOutbox, type OutboxEvent } from './outbox/write-outbox.js';
 export type { Database, DatabaseSchema } from './postgres/database.js';
-export { openPostgresItemStores, type ItemStores, type PostgresItemStoresOptions } from './item-store/postgres/postgres-item-store.js';
+export {
+  openPostgresItemStores,
+  type ItemStores,
+  type PostgresItemStoresOptions,
+} from './item-store/postgres/postgres-item-store.js';
 export type { RedisItemStoreOptions } from './item-store/redis/redis-item-store.js';

@@ -1,3 +1,4 @@
+import { Pace } from './pace.js';
 import { storeFault } from './store-fault.js';
 
 export interface BatcherOptions<Op, Answer> {
@@ -7,6 +8,8 @@ export interface BatcherOptions<Op, Answer> {
   nameOf?: (op: Op) => string;
   /** How many statements of this kind may run at once; while they do, later operations gather. */
   atOnce?: number;
+  /** Whether each statement waits for the disk: then they keep a pace, so that more operations share a commit. */
+  paced?: boolean;
 }
 
 interface Waiting<Op, Answer> {
@@ -26,6 +29,7 @@ export class Batcher<Op, Answer> {
   private waiting: Waiting<Op, Answer>[] = [];
   private running = 0;
   private planned = false;
+  private readonly pace = new Pace();
 
   constructor(private readonly options: BatcherOptions<Op, Answer>) {}
 
@@ -40,11 +44,14 @@ export class Batcher<Op, Answer> {
   private plan(): void {
     if (this.planned || this.running >= (this.options.atOnce ?? 1) || this.waiting.length === 0) return;
     this.planned = true;
-    setImmediate(() => {
+    const begin = (): void => {
       this.planned = false;
       void this.runOne(this.nextBatch());
       this.plan();
-    });
+    };
+    const wait_ms = this.options.paced ? this.pace.wait_ms(performance.now()) : 0;
+    if (wait_ms > 0) setTimeout(begin, wait_ms);
+    else setImmediate(begin);
   }
 
   private nextBatch(): Waiting<Op, Answer>[] {
@@ -64,8 +71,10 @@ export class Batcher<Op, Answer> {
 
   private async runOne(batch: Waiting<Op, Answer>[]): Promise<void> {
     this.running += 1;
+    const began_ms = performance.now();
     try {
       const answers = await this.tryRun(batch.map(({ op }) => op));
+      this.pace.took(began_ms, performance.now());
       batch.forEach(({ resolve }, at) => resolve(answers[at] as Answer));
     } catch (error) {
       for (const { reject } of batch) reject(error);

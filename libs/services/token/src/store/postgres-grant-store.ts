@@ -166,12 +166,12 @@ export class PostgresGrantStore implements GrantStore {
   constructor(private readonly sql: Sql) {
     this.begins = new Batcher<NewRefreshGrant, boolean>({
       nameOf: grantIdOf,
-      atOnce: 2,
+      paced: true,
       run: (grants) => this.beginAll(grants),
     });
     this.rotations = new Batcher<Rotation, RefreshGrant | undefined>({
       nameOf: grantIdOf,
-      atOnce: 2,
+      paced: true,
       run: (uses) => this.rotateAll(uses),
     });
   }

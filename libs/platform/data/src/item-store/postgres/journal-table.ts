@@ -3,7 +3,8 @@ import { checkSchema } from '../../postgres/connections.js';
 
 /**
  * `item_journal` holds what was changed, some lines a row, in the order of its numbers. `item_owner` names the process that may write: whoever
- * opens the store takes it over, and a process that was taken for dead writes nothing any more. Rows live for seconds: they are not compressed.
+ * opens the store takes it over, and a process that was taken for dead writes nothing any more. Rows live briefly: one
+ * that fits on a page stays there, and none is compressed.
  */
 const TABLES = [
   `create table if not exists item_journal (
@@ -52,14 +53,32 @@ async function makeTables(client: PoolClient, schema: string): Promise<void> {
   for (const statement of TABLES) await client.query(statement);
 }
 
-/** The row of the owner is held until the commit, so that nobody takes over between the look and the writing. */
-const APPEND = `
-insert into item_journal (lines) select $1 from (select from item_owner where owner = $2 for share) as mine returning number`;
+/**
+ * The row of the owner is held until the commit, so that nobody takes over between the look and the writing. Each row is a value of its own: an
+ * array would have to be quoted and read once more.
+ */
+const appendOf = (count: number): string => `
+with mine as materialized (select from item_owner where owner = $1 for share),
+  written as (
+    insert into item_journal (lines)
+    select lines from mine, (values ${Array.from({ length: count }, (_, at) => `($${at + 2})`).join(', ')}) as new (lines)
+    returning number)
+select max(number) as number from written`;
 
-/** Appends a row. Answers its number, or undefined when somebody else is the owner. */
-export async function append(pool: Pool, owner: string, lines: string): Promise<number | undefined> {
-  const { rows } = await pool.query<{ number: string }>({ name: 'append', text: APPEND, values: [lines, owner] });
-  return rows[0] && Number(rows[0].number);
+/** The most rows of one statement: each count is prepared as a statement of its own. */
+export const MOST_ROWS = 16;
+
+/** Appends rows, at most `MOST_ROWS`. Answers the number of the last, or undefined when somebody else is the owner. */
+export async function append(pool: Pool, owner: string, rows: readonly string[]): Promise<number | undefined> {
+  const { length } = rows;
+  const values = [owner, ...rows];
+  const answer = await pool.query<{ number: string | null }>({
+    name: `append ${length}`,
+    text: appendOf(length),
+    values,
+  });
+  const number = answer.rows[0]?.number;
+  return number ? Number(number) : undefined;
 }
 
 /** Forgets the rows up to a number, which later ones tell anew. */

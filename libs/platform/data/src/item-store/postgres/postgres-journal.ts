@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
+import { Pace } from '../../postgres/pace.js';
 import { StoreUnavailable, type StoreHealth } from '../../store-unavailable.js';
 import type { Journal } from '../memory/journal.js';
-import { append, forget } from './journal-table.js';
+import { append, forget, MOST_ROWS } from './journal-table.js';
 
 export interface PostgresJournalParts {
   readonly pool: Pool;
@@ -21,23 +22,14 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/**
- * While there is work, the time from row to row is this many times what a row takes, within bounds, and all that comes meanwhile shares the
- * next: a slow disk gets longer rows instead of more of them. A journal that was idle writes at once.
- */
-const ROWS_APART = 4;
-const LEAST_BETWEEN_ROWS_MS = 3;
-const MOST_BETWEEN_ROWS_MS = 10;
+/** A row that fits on a page of the database is written once; a longer one in pieces with an index of their own. */
+const LONGEST_ROW = 7_900;
 
-const LONGEST_ROW = 4_000_000;
 const RETRY_MS = 250;
 
 /** The state is written anew, and the rows before are forgotten, when the journal is this long and over twice as long as what it tells. */
 const REWRITE_AT = 8_000_000;
 const LINES_A_STEP = 500;
-
-const betweenRows_ms = (took_ms: number): number =>
-  Math.min(Math.max(ROWS_APART * took_ms, LEAST_BETWEEN_ROWS_MS), MOST_BETWEEN_ROWS_MS);
 
 /** A line of the journal says whose it is, then what changed. */
 export const lineOfSpace = (space: string, line: string): string => `${space} ${line}`;
@@ -82,7 +74,7 @@ export class PostgresJournal {
   private waiting = newWaiting();
   private planned: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private writing: Promise<void> | undefined;
-  private nextRow_ms = 0;
+  private readonly pace = new Pace();
   private fault: StoreUnavailable | undefined;
   private isLost = false;
   private lastNumber: number;
@@ -144,7 +136,7 @@ export class PostgresJournal {
         this.plan();
       });
     };
-    const wait_ms = this.fault ? RETRY_MS : this.nextRow_ms - performance.now();
+    const wait_ms = this.fault ? RETRY_MS : this.pace.wait_ms(performance.now());
     this.planned = wait_ms > 0 ? setTimeout(write, wait_ms) : setImmediate(write);
   }
 
@@ -155,9 +147,10 @@ export class PostgresJournal {
     this.waiting = newWaiting();
     const began_ms = performance.now();
     try {
-      for (const row of rowsFrom(lines)) await this.append(row);
+      const rows = [...rowsFrom(lines)];
+      for (let at = 0; at < rows.length; at += MOST_ROWS) await this.append(rows.slice(at, at + MOST_ROWS));
       this.fault = undefined;
-      this.nextRow_ms = began_ms + betweenRows_ms(performance.now() - began_ms);
+      this.pace.took(began_ms, performance.now());
       waiting.resolve();
       this.rewriteWhenLong();
     } catch (error) {
@@ -166,13 +159,13 @@ export class PostgresJournal {
     }
   }
 
-  private async append(row: string): Promise<void> {
+  private async append(rows: string[]): Promise<void> {
     const { pool, owner } = this.parts;
-    const number = await append(pool, owner, row);
+    const number = await append(pool, owner, rows);
     this.isLost = number === undefined;
     if (number === undefined) throw new Error('another process has taken this store over');
     this.lastNumber = number;
-    this.length += row.length;
+    for (const row of rows) this.length += row.length;
   }
 
   /** Those who gathered behind a row without an answer have waited long enough too. */
