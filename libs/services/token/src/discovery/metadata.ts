@@ -4,6 +4,7 @@ import { resolveBinding } from '@corsac/model';
 import { partyMetadata, trackMetadata } from '@corsac/oidc';
 import type { TrackKeys } from '../keys/track-keys.js';
 import type { AddressedParty, AddressedTrack } from '../party/addressed-party.js';
+import { BoundedMemory } from '../party/bounded-memory.js';
 import { reachedAcrValues } from './acr-values.js';
 
 /** Seconds that anybody may keep metadata and keys; every new key is published at least as long before it signs. */
@@ -15,12 +16,16 @@ const options = { cache: `public, max-age=${cacheLifetime}`, headers: { 'access-
 /** Languages of the pages, besides those that a track has texts for. */
 const pageLanguages = ['en', 'da', 'de', 'fr', 'es'];
 
-const ofParties = new WeakMap<AddressedParty, ReadyAnswer | 'no_up_party'>();
-const ofTracks = new WeakMap<TrackView, ReadyAnswer>();
-const keySets = new WeakMap<TrackKeys, ReadyAnswer>();
+/** Answers held at most of each kind, some kilobytes each: what nobody asked for lately is made anew. */
+const mostReady = 1_000;
+
+const ofParties = new BoundedMemory<ReadyAnswer | 'no_up_party', AddressedParty>(mostReady);
+const ofTracks = new BoundedMemory<ReadyAnswer, TrackView>(mostReady);
+const keySets = new BoundedMemory<ReadyAnswer, TrackKeys>(mostReady);
 
 /**
- * The metadata of a party at the address as it was asked, ready to send; made once per address and version of the track.
+ * The metadata of a party at the address as it was asked, ready to send; made once per address and version of the track while
+ * it is asked for.
  * @returns nothing where the address names up-parties of which the party may use none
  */
 export const metadataOfParty = (party: AddressedParty): ReadyAnswer | undefined => {

@@ -1,6 +1,6 @@
 /** A map that forgets the entry that was used longest ago when it is full. */
-export class BoundedMemory<Value> {
-  private readonly entries = new Map<string, Value>();
+export class BoundedMemory<Value, Key = string> {
+  private readonly entries = new Map<Key, Value>();
 
   constructor(private readonly capacity: number) {}
 
@@ -8,7 +8,7 @@ export class BoundedMemory<Value> {
     return this.entries.size;
   }
 
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     const value = this.entries.get(key);
     // Moving to the end is what makes it "used": only worth it once the map is half full.
     if (value !== undefined && this.entries.size * 2 > this.capacity) {
@@ -18,13 +18,13 @@ export class BoundedMemory<Value> {
     return value;
   }
 
-  set(key: string, value: Value): void {
+  set(key: Key, value: Value): void {
     this.entries.delete(key);
     this.entries.set(key, value);
-    if (this.entries.size > this.capacity) this.entries.delete(this.entries.keys().next().value as string);
+    if (this.entries.size > this.capacity) this.entries.delete(this.entries.keys().next().value as Key);
   }
 
-  delete(key: string): void {
+  delete(key: Key): void {
     this.entries.delete(key);
   }
 
