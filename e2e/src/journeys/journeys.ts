@@ -8,6 +8,7 @@ import { logoutJourneys } from './logout.js';
 import { logoutReceiptJourneys, threeApplications } from './logout-receipts.js';
 import { restartJourneys } from './restart.js';
 import { samlJourneys } from './saml.js';
+import { unaskedJourneys, UnaskedSetUp } from './saml-unasked.js';
 import { shopOf, signInJourneys } from './sign-in.js';
 import { trackLinkJourneys } from './track-link.js';
 
@@ -43,18 +44,21 @@ export const journeys = <W extends World>(
 export const allJourneys = (begin: (further: string) => Promise<OwnWorld>): void => {
   const exchange = new ExchangeSetUp();
   const three = threeApplications();
+  const unasked = new UnaskedSetUp();
   // They begin with the installation, whose configuration names them, also where their own journeys are filtered out.
-  afterAll(() => three.close());
+  afterAll(() => Promise.all([three.close(), unasked.close()]));
   let others = '';
   journeys(
     async () => {
+      await unasked.prepare();
       others = [await exchange.further(), await three.prepare(), gadgetsFile].join('\n---\n');
-      return begin([others, ...externalUsersFiles()].join('\n---\n'));
+      return begin([others, unasked.file(), ...externalUsersFiles()].join('\n---\n'));
     },
     (of) => {
       exchangeJourneys(of, exchange);
       peopleJourneys(of);
       logoutReceiptJourneys(of, three);
+      unaskedJourneys(of, unasked, () => [others, ...externalUsersFiles()]);
       externalUsersJourneys(of, () => [others]);
     },
   );

@@ -8,7 +8,7 @@ const email = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddres
 const shopHome = (world: World): string => `${world.shop}/`;
 
 /** Posts every form that would post itself, until a page is for people. */
-const onward = async (browser: Browser, page: Page): Promise<Page> => {
+export const onward = async (browser: Browser, page: Page): Promise<Page> => {
   let current = page;
   for (let hop = 0; hop < 10 && isPosting(current); hop += 1) current = await browser.submit(current);
   return current;
