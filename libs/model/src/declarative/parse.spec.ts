@@ -3,6 +3,7 @@ import {
   escapeReferences,
   formatFileProblem,
   parseDeclarative,
+  readDeclarative,
   substitute,
   type ParseOptions,
 } from '../index.js';
@@ -69,6 +70,29 @@ describe('Declarative files', () => {
         ],
       },
     });
+  });
+
+  it('can be read a track at a time, with the same outcome', () => {
+    const many = (type: string) => ({
+      file: 'many.yaml',
+      text: JSON.stringify({
+        tenants: [
+          {
+            name: 'acme',
+            tracks: Array.from({ length: 50 }, (_v, at) => ({ name: `t${at}`, up_parties: [{ name: 'login', type }] })),
+          },
+        ],
+      }),
+    });
+    for (const type of ['login', 'ldap']) {
+      const steps = readDeclarative([many(type)]);
+      let taken = 0;
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) taken += 1;
+      expect(taken).toBeGreaterThan(50);
+      expect(step.value).toEqual(parseDeclarative([many(type)]));
+      expect(step.value.ok ? step.value.value.tenants[0]?.tracks : step.value.error).toHaveLength(50);
+    }
   });
 
   it('may be empty', () => {
