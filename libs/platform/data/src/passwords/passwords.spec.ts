@@ -170,6 +170,12 @@ describe('bounded queue', () => {
     expect(order).toEqual([1, 2, 3]);
   });
 
+  it('lets as many wait as they are where nobody waits for an answer', async () => {
+    const patient = new PasswordHasher({ cost: cheap, bounds: { waiting: Infinity } });
+    const hashed = await Promise.all(Array.from({ length: 1_200 }, (_, at) => patient.hash(`secret ${at}`)));
+    expect(hashed.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
   it('gives busy to the hasher when it is full', async () => {
     const full = new PasswordHasher({ cost: cheap, bounds: { running: 1, waiting: 0 } });
     await full.warmUp();
