@@ -132,6 +132,15 @@ describeWith('postgres', (url) => {
       expect(kept.get('t7')?.version).toBe((kept.get('t8')?.version ?? 0) + 1);
     }, 60_000);
 
+    it('reads tracks that are asked for in the same moment in one statement', async () => {
+      const store = new PostgresTrackStore(database);
+      texts.length = 0;
+      const read = await Promise.all([...names.slice(0, 100), 'nowhere', 't0'].map((name) => store.read('acme', name)));
+      expect(read.map((kept) => kept?.track.name)).toEqual([...names.slice(0, 100), undefined, 't0']);
+      expect(await store.read('elsewhere', 't0')).toBeUndefined();
+      expect(texts).toHaveLength(2);
+    }, 60_000);
+
     it('tells caches of a portion at a time, far below the largest message', async () => {
       await apply(many());
       expect(noticed.length).toBeGreaterThan(1);

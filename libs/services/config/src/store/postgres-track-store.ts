@@ -1,5 +1,5 @@
 import { configurationChanged, type ChangedTrack } from '@corsac/contracts';
-import { asStoreError, poolOf, transact, writeOutbox, type Database } from '@corsac/data';
+import { asStoreError, Batcher, poolOf, transact, writeOutbox, type Database } from '@corsac/data';
 import type { Tenant } from '@corsac/model';
 import type { EntityManager } from 'typeorm';
 import type { DeclaredNote, KeptTrack, TrackChange, TrackStore } from '../tracks/track-store.js';
@@ -22,21 +22,41 @@ const changesKept = 10_000;
 /** Changes told in one answer: with the longest names a quarter of what a NATS message may hold. */
 const changesTold = 1_000;
 
+const readsAtOnce = 4;
+
+interface Place {
+  readonly tenant: string;
+  readonly track: string;
+}
+
 /** Configuration in Postgres. However many tracks are brought at once, they are some statements and one transaction. */
 export class PostgresTrackStore implements TrackStore {
+  /** Tracks that are asked for in the same moment are read together. */
+  private readonly reads = new Batcher<Place, KeptTrack | undefined>({
+    run: (places) => this.readThese(places),
+    atOnce: readsAtOnce,
+  });
+
   /** @param lock how to wait for another replica, and whom to tell */
   constructor(
     private readonly database: Database,
     private readonly lock: Pick<LockWait, 'onWait' | 'patience_s'> = {},
   ) {}
 
-  async read(tenant: string, track: string): Promise<KeptTrack | undefined> {
-    return (await this.readAll(tenant, [track])).get(track);
+  read(tenant: string, track: string): Promise<KeptTrack | undefined> {
+    return this.reads.add({ tenant, track });
   }
 
   async readAll(tenant: string, tracks: readonly string[]): Promise<ReadonlyMap<string, KeptTrack>> {
-    const rows = await this.query<TrackRow>('config.read_tracks', readTracks, [tenant, tracks]);
-    return new Map(rows.map((row) => [row.name, keptTrack(tenant, row)]));
+    const kept = await this.readThese(tracks.map((track) => ({ tenant, track })));
+    return new Map(kept.flatMap((one, at) => (one ? [[tracks[at]!, one]] : [])));
+  }
+
+  private async readThese(places: readonly Place[]): Promise<(KeptTrack | undefined)[]> {
+    const values = [places.map(({ tenant }) => tenant), places.map(({ track }) => track)];
+    const rows = await this.query<TrackRow>('config.read_tracks', readTracks, values);
+    const kept = new Map(rows.map((row) => [`${row.tenant}/${row.name}`, keptTrack(row)]));
+    return places.map(({ tenant, track }) => kept.get(`${tenant}/${track}`));
   }
 
   async tenants(): Promise<Tenant[]> {

@@ -5,6 +5,7 @@ import type { KeptTrack, TrackChange } from '../tracks/track-store.js';
 
 /** A track with its parties, as one row. */
 export interface TrackRow {
+  readonly tenant: string;
   readonly name: string;
   readonly version: number;
   readonly doc: Omit<Track, 'tenant' | 'up_parties' | 'down_parties'>;
@@ -12,13 +13,13 @@ export interface TrackRow {
 }
 
 export const readTracks = `
-  select t.name, t.version, t.doc, (
+  select t.tenant, t.name, t.version, t.doc, (
     select jsonb_agg(jsonb_build_object('side', p.side, 'doc', p.doc) order by p.side, p.name)
     from party p where p.tenant = t.tenant and p.track = t.name
   ) as parties
-  from track t where t.tenant = $1 and t.name = any($2)`;
+  from unnest($1::text[], $2::text[]) as asked (tenant, name) join track t on t.tenant = asked.tenant and t.name = asked.name`;
 
-export const keptTrack = (tenant: string, { version, doc, parties }: TrackRow): KeptTrack => {
+export const keptTrack = ({ tenant, version, doc, parties }: TrackRow): KeptTrack => {
   const of = (side: 'up' | 'down') => (parties ?? []).filter((party) => party.side === side).map((party) => party.doc);
   return {
     version,
