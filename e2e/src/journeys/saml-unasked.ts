@@ -27,8 +27,12 @@ export class UnaskedSetUp {
     return this.wiki.close();
   }
 
-  /** A declarative file. @param certificate of the track that trusts, once it is known: its LogoutRequests over SOAP count */
-  file(certificate?: string): string {
+  /**
+   * A declarative file.
+   * @param certificates of both tracks, once they are known: then LogoutRequests over SOAP of the track that trusts count, and the
+   *   identity provider is one that takes them in no other way
+   */
+  file(certificates?: { readonly trusting: string; readonly hq: string }): string {
     const trusting = '${CORSAC_BASE_URL}/globex/-';
     const portal = {
       type: 'saml2',
@@ -40,16 +44,23 @@ export class UnaskedSetUp {
       single_logout_soap_url: `${trusting}/(hq)/saml/singlelogout`,
       authn_response_sign_type: 'sign_assertion',
       claims: [{ claim: '*' }],
-      ...(certificate !== undefined && { keys: [certificate], metadata_contact_persons: [{ company: 'Globex' }] }),
+      ...(certificates && { keys: [certificates.trusting], metadata_contact_persons: [{ company: 'Globex' }] }),
     };
     const client = { type: 'oidc', token_endpoint_auth_method: 'none', redirect_uris: [deskCallback] };
     const intranet = { ...client, name: 'intranet', allow_up_parties: ['login'] };
     const desk = { ...client, name: 'desk', allow_up_parties: ['hq'], initiate_login_uri: deskStart };
     const wiki = { ...this.application, allow_up_parties: ['hq'], enable_idp_initiated: true };
+    const provider = '${CORSAC_BASE_URL}/globex/hq/portal/saml';
+    const byHand = certificates && {
+      update_state: 'manual',
+      keys: [certificates.hq],
+      authn_url: `${provider}/authn`,
+      single_logout_soap_url: `${provider}/logout`,
+    };
     const hq = {
       type: 'saml2',
       name: 'hq',
-      metadata_url: '${CORSAC_BASE_URL}/globex/hq/portal/saml/idpmetadata',
+      ...(byHand ?? { metadata_url: `${provider}/idpmetadata` }),
       issuers: ['${CORSAC_BASE_URL}/globex/hq'],
       enable_idp_initiated: true,
       idp_initiated_party: 'desk',
@@ -95,6 +106,8 @@ export const unaskedJourneys = (of: () => OwnWorld, setUp: UnaskedSetUp, others:
       const options = { client_id: 'intranet', tenant: 'globex', track: 'hq', redirect_uri: deskCallback };
       return RelyingParty.discover(of(), options);
     };
+    const deskOf = (): Promise<RelyingParty> =>
+      RelyingParty.discover(of(), { client_id: 'desk', tenant: 'globex', redirect_uri: deskCallback });
     const wikiProvider = (): Promise<ServiceProvider> => {
       const { acs, entity_id } = setUp.wiki;
       const own = { callbackUrl: acs, issuer: entity_id, audience: entity_id, validateInResponseTo: 'never' as never };
@@ -130,11 +143,7 @@ export const unaskedJourneys = (of: () => OwnWorld, setUp: UnaskedSetUp, others:
     it('opens the page of an OpenID Connect application, whose own sign-in is then answered without asking', async () => {
       const browser = new Browser(of().base);
       const page = await onward(browser, await signInOnPages(browser, await browser.open(link()), hank));
-      const desk = await RelyingParty.discover(of(), {
-        client_id: 'desk',
-        tenant: 'globex',
-        redirect_uri: deskCallback,
-      });
+      const desk = await deskOf();
       const { issuer } = desk.configuration.serverMetadata();
       expect(page.url).toBe(`${deskStart}?iss=${encodeURIComponent(issuer)}`);
       const { claims } = await desk.signInSilently(browser);
@@ -149,16 +158,32 @@ export const unaskedJourneys = (of: () => OwnWorld, setUp: UnaskedSetUp, others:
       expect(await isSignedOutThere(browser)).toBe(true);
     });
 
-    it('ends the session at the identity provider, too, when an application says over SOAP that its user has left', async () => {
-      const certificate = await certificateIn(at('-/(hq)/saml/spmetadata'));
-      await of().configure([...others(), setUp.file(certificate)]);
-      const metadata = at('hq/portal/saml/idpmetadata');
-      await until('the certificate', async () => (await (await fetch(metadata)).text()).includes('Globex'));
-      const browser = new Browser(of().base);
-      const { user } = await toWiki(browser);
-      expect(await isSignedOutThere(browser)).toBe(false);
-      expect(await setUp.wiki.leave(at('-/wiki/saml/logout'), user)).toEqual([success]);
-      expect(await isSignedOutThere(browser)).toBe(true);
+    describe('with the certificates of both ends', () => {
+      beforeAll(async () => {
+        const metadata = at('hq/portal/saml/idpmetadata');
+        const trusting = await certificateIn(at('-/(hq)/saml/spmetadata'));
+        await of().configure([...others(), setUp.file({ trusting, hq: await certificateIn(metadata) })]);
+        await until('the certificate', async () => (await (await fetch(metadata)).text()).includes('Globex'));
+      }, 60_000);
+
+      it('ends the session at the identity provider, too, when an application says over SOAP that its user has left', async () => {
+        const browser = new Browser(of().base);
+        const { user } = await toWiki(browser);
+        expect(await isSignedOutThere(browser)).toBe(false);
+        expect(await setUp.wiki.leave(at('-/wiki/saml/logout'), user)).toEqual([success]);
+        expect(await isSignedOutThere(browser)).toBe(true);
+      });
+
+      it('asks an identity provider that takes SOAP only without a visit of the browser', async () => {
+        const browser = new Browser(of().base);
+        await onward(browser, await signInOnPages(browser, await browser.open(link()), hank));
+        const desk = await deskOf();
+        const { tokens } = await desk.signInSilently(browser);
+        const asked = { id_token_hint: tokens.id_token!, post_logout_redirect_uri: deskCallback };
+        expect((await browser.open(desk.endSessionUrl(asked))).url).toBe(deskCallback);
+        expect(browser.requests.filter((request) => request.includes('/saml/logout'))).toEqual([]);
+        expect(await isSignedOutThere(browser)).toBe(true);
+      });
     });
   });
 };
