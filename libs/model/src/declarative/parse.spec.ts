@@ -95,6 +95,16 @@ describe('Declarative files', () => {
     }
   });
 
+  it('are read a document at a time, too', () => {
+    const documents = Array.from({ length: 50 }, (_v, at) => track.replace('"-"', `"t${at}"`));
+    const steps = readDeclarative([{ file: 'many.yaml', text: documents.join('\n---\n') }]);
+    let taken = 0;
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) taken += 1;
+    expect(taken).toBeGreaterThan(100);
+    expect(step.value.ok && step.value.value.tenants[0]?.tracks).toHaveLength(50);
+  });
+
   it('may be empty', () => {
     expect(read(['', '# nothing', '---', 'tenants: []'])).toEqual({ ok: true, value: { tenants: [] } });
   });

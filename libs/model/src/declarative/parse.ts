@@ -97,7 +97,7 @@ function* readTenant(
 function* collect(files: readonly DeclarativeFile[], env: Environment): Steps<Drafts> {
   const drafts = new Drafts();
   for (const file of files) {
-    const { sources, problems } = Source.read(file);
+    const { sources, problems } = yield* Source.read(file);
     drafts.problems.push(...problems);
     for (const source of problems.length > 0 ? [] : sources) {
       yield;

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { Composer, isMap, isNode, isScalar, LineCounter, Parser, type Document } from 'yaml';
 import { isTooDeep, tooDeep } from '../problems/depth.js';
 import { readJson } from './read-json.js';
 import { fieldName, type Problem } from '../problems/problem.js';
@@ -26,13 +26,14 @@ const wholeFile = (file: string, message: string): FileProblem => ({ file, line:
 
 /** Where the parts of a file's documents stand; found out when it is asked for, since hardly any file has a problem. */
 class Places {
-  private parsed: ReturnType<typeof parse> | undefined;
+  private readonly lines = new LineCounter();
+  private documents: readonly Document.Parsed[] | undefined;
 
   constructor(private readonly text: string) {}
 
   of(index: number): { document: Document.Parsed; lines: LineCounter } {
-    const { documents, lines } = (this.parsed ??= parse(this.text));
-    return { document: documents[index]!, lines };
+    this.documents ??= [...documentsOf(this.text, this.lines)];
+    return { document: this.documents[index]!, lines: this.lines };
   }
 }
 
@@ -46,28 +47,33 @@ export class Source {
   ) {}
 
   /**
-   * Reads every document of a file; the second part of the answer holds what is not YAML at all. A file that is JSON is
-   * read as such, fifty times as fast.
+   * Reads every document of a file, one in a step; the second part of the answer holds what is not YAML at all. A file that
+   * is JSON is read as such, fifty times as fast.
    */
-  static read({ file, text }: DeclarativeFile): { sources: Source[]; problems: FileProblem[] } {
+  static *read({ file, text }: DeclarativeFile): Generator<void, { sources: Source[]; problems: FileProblem[] }> {
     const places = new Places(text);
     const json = readJson(text);
     if (json) return { sources: [new Source(file, places, 0, () => json.value)], problems: [] };
+    const lines = new LineCounter();
+    const documents: Document.Parsed[] = [];
     try {
-      const { documents, lines } = parse(text);
-      const sources = documents.flatMap((document, index) => {
-        if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return [];
-        // Few aliases are followed, so that a small file cannot grow into a huge one.
-        return [new Source(file, places, index, () => document.toJS({ maxAliasCount: 100 }) as unknown)];
-      });
-      const problems = documents.flatMap(({ errors }) =>
-        errors.map(({ message, pos }): FileProblem => ({ file, ...at(lines, pos[0]), field: '', message })),
-      );
-      return { sources, problems };
+      for (const document of documentsOf(text, lines)) {
+        documents.push(document);
+        yield;
+      }
     } catch {
       // The parser walks by recursion, and a text of nothing but brackets exhausts the stack.
       return { sources: [], problems: [wholeFile(file, tooDeep)] };
     }
+    const sources = documents.flatMap((document, index) => {
+      if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) return [];
+      // Few aliases are followed, so that a small file cannot grow into a huge one.
+      return [new Source(file, places, index, () => document.toJS({ maxAliasCount: 100 }) as unknown)];
+    });
+    const problems = documents.flatMap(({ errors }) =>
+      errors.map(({ message, pos }): FileProblem => ({ file, ...at(lines, pos[0]), field: '', message })),
+    );
+    return { sources, problems };
   }
 
   /** The document as plain values. They are handed over, once: thousands of tracks are not kept in several forms. */
@@ -101,11 +107,10 @@ export class Source {
   }
 }
 
-const parse = (text: string): { documents: Document.Parsed[]; lines: LineCounter } => {
-  const lines = new LineCounter();
-  const options = { lineCounter: lines, prettyErrors: false, version: '1.2', merge: false } as const;
-  return { documents: [...parseAllDocuments(text, options)], lines };
-};
+const documentsOf = (text: string, lines: LineCounter): Generator<Document.Parsed> =>
+  new Composer({ prettyErrors: false, version: '1.2', merge: false }).compose(
+    new Parser(lines.addNewLine).parse(text),
+  ) as Generator<Document.Parsed>;
 
 const at = (lines: LineCounter, offset: number): { line: number; column: number } => {
   const { line, col } = lines.linePos(offset);
