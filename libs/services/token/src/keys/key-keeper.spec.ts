@@ -25,7 +25,7 @@ const world = (tracks: readonly string[], before: readonly TrackKey[] = [], sett
   const announced: string[] = [];
   const hastened: string[][] = [];
   const changes: number[] = [];
-  const state = { away: new Set<string>() };
+  const state = { away: new Set<string>(), claims: 0, onClaimed: async (): Promise<void> => undefined };
   const store = {
     read: async ({ track }: TrackName) => ({ keys: keys.get(track) ?? [], revision: 1 }),
     readAll: async (names: readonly TrackName[]) =>
@@ -40,10 +40,15 @@ const world = (tracks: readonly string[], before: readonly TrackKey[] = [], sett
         return add.length > 0;
       });
     },
-    hasten: async (names: readonly TrackName[]) => void hastened.push(names.map(({ track }) => track)),
+    hasten: async (names: readonly TrackName[]) => {
+      hastened.push(names.map(({ track }) => track));
+      due.push(...names.map(({ track }) => ({ track, at: 0 })));
+    },
     claimDue: async ({ until: latest, limit }: DueClaim) => {
       const claimed = due.filter(({ at }) => at <= latest).slice(0, limit);
       due = due.filter((one) => !claimed.includes(one));
+      state.claims += 1;
+      await state.onClaimed();
       return claimed.map(({ track }) => ({ tenant: 'acme', track }));
     },
   } as unknown as KeyStore;
@@ -131,11 +136,24 @@ describe('keeping the keys of many tracks', () => {
     });
     state.away.add('b');
     keeper.start();
-    await until(() => count() === 2);
-    await until(() => hastened.length > 0);
-    await keeper.stop();
+    await until(() => count() === 2 && hastened.length > 0);
     expect(order).toEqual(['a ES256', 'c ES256']);
     expect(hastened).toEqual([['b']]);
+    state.away.clear();
+    await until(() => count() === 3);
+    await keeper.stop();
+    expect(order).toEqual(['a ES256', 'c ES256', 'b ES256']);
+  });
+
+  it('looks once more when a track changes just after it has looked', async () => {
+    const { keeper, order, state, count } = world([], [], { keys: { ...bothAlgs.keys, signing_algs: ['ES256'] } });
+    state.onClaimed = async () => {
+      if (state.claims === 2) await keeper.changed({ tenant: 'acme', track: 'late' });
+    };
+    keeper.start();
+    await until(() => count() === 1);
+    await keeper.stop();
+    expect(order).toEqual(['late ES256']);
   });
 
   it('notes tracks that change in the same moment in one statement', async () => {

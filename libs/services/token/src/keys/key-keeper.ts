@@ -55,6 +55,8 @@ export class KeyKeeper {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private stopped = true;
+  /** Somebody came while it was looking, perhaps behind its back. */
+  private poked = false;
 
   constructor(private readonly parts: KeyKeeperParts) {
     this.hastened = new Batcher({
@@ -145,12 +147,14 @@ export class KeyKeeper {
 
   /** Looks now for tracks whose time has come. */
   poke(): void {
+    this.poked = true;
     if (this.stopped || this.running) return;
     clearTimeout(this.timer);
+    this.poked = false;
     this.running = this.work().then((done) => {
       this.running = undefined;
       if (this.stopped) return;
-      this.timer = setTimeout(() => this.poke(), !done ? retryMs : this.urgent.size > 0 ? 0 : idleMs);
+      this.timer = setTimeout(() => this.poke(), !done ? retryMs : this.poked ? 0 : idleMs);
       this.timer.unref();
     });
   }
