@@ -106,7 +106,7 @@ describe('keeping the keys of many tracks', () => {
     keeper.start();
     await until(() => count() === 200);
     await keeper.stop();
-    expect(changes).toEqual([64, 64, 64, 8]);
+    expect(changes).toEqual([32, 32, 32, 32, 32, 32, 8]);
     expect(order).toEqual(tracks.map((track) => `${track} ES256`));
     expect(announced).toEqual([]);
   });

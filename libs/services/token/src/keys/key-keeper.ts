@@ -35,7 +35,7 @@ const retryMs = 1_000;
 /** After this long another replica takes over what one has claimed and not finished. */
 const lease_s = 60;
 /** New and changed tracks claimed at once: they share statements, and none waits for a key that takes long. */
-const claimedNew = 64;
+const claimedNew = 32;
 /** Tracks claimed at once whose keys take long. */
 const claimedSlow = 4;
 /** An algorithm whose keys are made in less than a millisecond; RSA takes two hundred times as long. */
