@@ -3,7 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../measure/free-port.js';
-import { call } from '../measure/http.js';
+import { call, sendBy } from '../measure/http.js';
+import { ingressOf } from '../measure/ingress.js';
 import { startServer, type Server } from '../measure/server.js';
 import { connectedTrack, connectedTracks, type Alg } from './connected.js';
 import { callback, password, secret, username } from '../setup.js';
@@ -112,6 +113,7 @@ export const startCorsac = async (shape: 'embedded' | 'distributed', installed: 
     },
     isReady,
   );
+  if (shape === 'distributed') sendBy(base, ingressOf(server.pid));
   const stop = async (): Promise<void> => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

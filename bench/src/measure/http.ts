@@ -1,10 +1,7 @@
-import { Agent, request, type IncomingHttpHeaders } from 'node:http';
+import { Connection, type Reply } from './connection.js';
+import type { PortOf } from './ingress.js';
 
-export interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly text: string;
-}
+export type { Reply } from './connection.js';
 
 export interface Call {
   readonly method?: 'GET' | 'POST';
@@ -13,40 +10,51 @@ export interface Call {
   readonly form?: Readonly<Record<string, string>>;
 }
 
-/** Connections are kept, as an application server keeps them. */
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+/** Connections that wait for their next request, by port. */
+const idle = new Map<number, Connection[]>();
+
+/** Addresses whose requests go to more than one port. */
+const ingresses = new Map<string, PortOf>();
+
+/** From now on, what is asked of `origin` goes where `portOf` says. */
+export const sendBy = (origin: string, portOf: PortOf): void => void ingresses.set(origin, portOf);
 
 let made = 0;
 
 /** How many requests were made so far, by whichever work. */
 export const requestsMade = (): number => made;
 
+const portOf = (origin: string, path: string): number =>
+  ingresses.get(origin)?.(path) ?? Number(/:(\d+)$/.exec(origin)?.[1] ?? 80);
+
+const connectionTo = (port: number): Connection => {
+  const kept = idle.get(port) ?? [];
+  idle.set(port, kept);
+  for (let found = kept.pop(); found; found = kept.pop()) if (found.isOpen) return found;
+  return new Connection(port);
+};
+
+const textOf = ({ method, headers, form }: Call, host: string, target: string): string => {
+  const body = form ? new URLSearchParams(form).toString() : '';
+  let head = `${method ?? (form ? 'POST' : 'GET')} ${target} HTTP/1.1\r\nHost: ${host}\r\n`;
+  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+  if (form) head += `content-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\n`;
+  return `${head}\r\n${body}`;
+};
+
 /** One request over loopback. */
-export const call = ({ method, url, headers, form }: Call): Promise<Reply> =>
-  new Promise((resolve, reject) => {
-    made += 1;
-    const body = form && new URLSearchParams(form).toString();
-    const all = {
-      ...headers,
-      ...(body !== undefined && {
-        'content-type': 'application/x-www-form-urlencoded',
-        'content-length': String(Buffer.byteLength(body)),
-      }),
-    };
-    const sent = request(
-      url,
-      { method: method ?? (body === undefined ? 'GET' : 'POST'), headers: all, agent },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => (text += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
-        response.on('error', reject);
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
+export const call = async (asked: Call): Promise<Reply> => {
+  made += 1;
+  const slash = asked.url.indexOf('/', 'http://'.length);
+  const origin = slash < 0 ? asked.url : asked.url.slice(0, slash);
+  const target = slash < 0 ? '/' : asked.url.slice(slash);
+  const [path = '/'] = target.split('?', 1);
+  const port = portOf(origin, path);
+  const connection = connectionTo(port);
+  const reply = await connection.ask(textOf(asked, origin.slice('http://'.length), target));
+  if (connection.isOpen) idle.get(port)?.push(connection);
+  return reply;
+};
 
 /** A reply that is not what was asked for is an error of the measurement, not a fast answer. */
 export const expectStatus = (reply: Reply, status: number): Reply => {

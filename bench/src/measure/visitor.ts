@@ -85,7 +85,7 @@ export class Visitor {
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
     const reply = await call({ ...request, ...(cookie !== '' && { headers: { cookie } }) });
-    for (const line of reply.headers['set-cookie'] ?? []) {
+    for (const line of reply.cookies) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       const path = /;\s*path=([^;]*)/i.exec(line)?.[1] ?? '/';
       if (value === '') this.cookies.delete(`${path} ${name}`);
