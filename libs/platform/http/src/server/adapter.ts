@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { Logger, Metrics } from '@corsac/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { HttpAnswer } from '../answer/answer.js';
 import { RepeatableAnswer, sendReady } from '../answer/conditional.js';
 import { plainError } from '../answer/error-answer.js';
@@ -9,6 +10,7 @@ import { defaultBodyLimit } from '../request/body.js';
 import type { ClientAddressOf } from '../request/client-address.js';
 import { decorateRequests } from '../request/decorate-requests.js';
 import type { HttpRequest } from '../request/request.js';
+import { writeAnswer } from './write-answer.js';
 import { registerParsers } from './register-parsers.js';
 import { RepeatableAnswers, type Repeatable } from './repeatable-answers.js';
 import { createRequestIds } from './request-ids.js';
@@ -27,6 +29,9 @@ interface Reply {
     readonly routeOptions: { readonly url?: string };
     readonly raw: IncomingMessage;
   };
+  readonly raw: ServerResponse;
+  hijack(): Reply;
+  hasHeader(name: string): boolean;
   code(status: number): Reply;
   headers(headers: object): Reply;
   send(body: unknown): unknown;
@@ -89,7 +94,12 @@ export class HttpAdapter extends FastifyAdapter {
     const reply = response as Reply;
     this.measure(reply.request, body.status);
     if (body instanceof RepeatableAnswer) this.keep(reply.request, body);
-    return reply.code(body.status).headers(body.headers).send(body.body) as ReturnType<FastifyAdapter['reply']>;
+    if (body.body instanceof Readable)
+      return reply.code(body.status).headers(body.headers).send(body.body) as ReturnType<FastifyAdapter['reply']>;
+    // The answer is whole: of what Fastify would do to it, only the end of a connection that was not read to its end is wanted.
+    if (reply.hasHeader('connection')) reply.raw.setHeader('connection', 'close');
+    writeAnswer(reply.hijack().raw, body);
+    return undefined as never;
   }
 
   private repeat({ answer, ...measured }: Repeatable, request: IncomingMessage, response: ServerResponse): void {
