@@ -113,7 +113,11 @@ export const startCorsac = async (shape: 'embedded' | 'distributed', installed: 
     },
     isReady,
   );
-  if (shape === 'distributed') sendBy(base, ingressOf(server.pid));
+  if (shape === 'distributed') {
+    // The keys are there before the last service is.
+    while (!server.printed().includes('Corsac is ready')) await new Promise((resolve) => setTimeout(resolve, 50));
+    sendBy(base, ingressOf(server.printed()));
+  }
   const stop = async (): Promise<void> => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

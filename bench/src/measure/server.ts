@@ -3,6 +3,8 @@ import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_proces
 /** A product that runs: its first process, and how to end it. */
 export interface Server {
   readonly pid: number;
+  /** The end of what it printed so far. */
+  printed(): string;
   stop(): Promise<void>;
 }
 
@@ -40,7 +42,7 @@ export const startServer = async (
     stream?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-5000)));
   for (let tries = 0; tries < 1200; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log}`);
-    if (await isReady().catch(() => false)) return { pid: child.pid ?? 0, stop: () => end(child) };
+    if (await isReady().catch(() => false)) return { pid: child.pid ?? 0, printed: () => log, stop: () => end(child) };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   child.kill('SIGKILL');
