@@ -50,7 +50,7 @@ export const declarations = {
     variable: 'REDIS_URL',
     schema: serverUrl('redis', 'rediss'),
     meaning:
-      'Redis, 7 or newer, for sessions, sequences and codes. It must not evict (`maxmemory-policy noeviction`). The embedded shape keeps them in Postgres.',
+      'Redis, 7 or newer, for sessions, sequences and codes. It must not evict (`maxmemory-policy noeviction`). The embedded shape keeps them in its memory, with a journal in Postgres.',
     example: 'redis://redis:6379',
     required: ['distributed'],
     secret: true,

@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '../../store-unavailable.js';
 import { itemStoreSuite } from '../../suites.js';
 import type { ItemStore } from '../item-store.js';
 import { changeOf } from './change.js';
@@ -34,6 +35,20 @@ describe('memory item store', () => {
       await store.incr(`c${n}`, 1);
     }
     expect(items.size).toBeLessThan(6000);
+  });
+
+  it('takes no further value when it is full, gives up what it has, and has room again for what is over', async () => {
+    let now_ms = 0;
+    const store = new MemoryItemStore({ items: new MemoryItems(50_000), now_ms: () => now_ms });
+    const text = 'x'.repeat(10_000);
+    for (let n = 0; n < 5; n++) await store.put(`k${n}`, { text }, 10);
+    await expect(store.put('k5', { text }, 10)).rejects.toThrow(StoreUnavailable);
+    expect(await store.get('k5')).toBeUndefined();
+    expect((await store.take('k0')).state).toBe('taken');
+    await store.put('k5', { text }, 20);
+    await expect(store.putIfAbsent('k6', { text }, 10)).rejects.toThrow('memory: as much is kept as may be');
+    now_ms += 11_000;
+    expect(await store.putIfAbsent('k6', { text }, 10)).toBe(true);
   });
 
   it('tells everything that is not over in lines that make the same state anew', async () => {

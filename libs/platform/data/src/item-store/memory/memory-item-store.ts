@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { StoreHealth } from '../../store-unavailable.js';
+import { StoreUnavailable, type StoreHealth } from '../../store-unavailable.js';
 import { checkCount, checkMoment, checkName, checkTtl, spentTtlOf } from '../check-arguments.js';
 import type {
   ClaimOptions,
@@ -148,6 +148,7 @@ export class MemoryItemStore implements ItemStore {
 
   /** Memory and journal change in the same step, so that both have the same order. */
   private async keep(key: string, value: ItemValue, until_ms: number): Promise<void> {
+    if (this.items.isFull(this.now_ms())) throw new StoreUnavailable('memory', 'as much is kept as may be');
     const kept = { json: JSON.stringify(value), version: nextVersion(), until_ms };
     this.items.keep(key, kept, this.now_ms());
     await this.journal?.note(valueLine(key, kept.version, until_ms, kept.json));

@@ -14,6 +14,11 @@ interface Counter {
   readonly until_ms: number;
 }
 
+/** What a thing costs beside its texts, about. */
+const OVERHEAD = 200;
+
+const weightOf = (key: string, { json, mark }: Kept): number => key.length + (json ?? mark ?? '').length + OVERHEAD;
+
 /** Expired things are thrown out when the maps have doubled since the last time. */
 const SMALLEST_SWEEP = 1024;
 
@@ -24,6 +29,22 @@ export class MemoryItems {
   private readonly indexes = new Map<string, Map<string, number>>();
   private readonly deadlines = new Map<string, Map<string, number>>();
   private sweepAt = SMALLEST_SWEEP;
+  private itemsWeigh = 0;
+  private sweepFullAt_ms = 0;
+
+  /** @param mostWeight bytes that values may take, about; unsaid, any number */
+  constructor(private readonly mostWeight = Number.POSITIVE_INFINITY) {}
+
+  /** Whether no further value should be taken. What is expired makes room first. */
+  isFull(now_ms: number): boolean {
+    if (this.itemsWeigh < this.mostWeight) return false;
+    // At most once a second: looking at everything for each of a flood would be a flood of its own.
+    if (now_ms >= this.sweepFullAt_ms) {
+      this.sweepFullAt_ms = now_ms + 1000;
+      this.sweep(now_ms);
+    }
+    return this.itemsWeigh >= this.mostWeight;
+  }
 
   /** How many things are held, expired ones included. */
   get size(): number {
@@ -62,6 +83,8 @@ export class MemoryItems {
   }
 
   keep(key: string, kept: Kept, now_ms: number): void {
+    const before = this.items.get(key);
+    this.itemsWeigh += weightOf(key, kept) - (before ? weightOf(key, before) : 0);
     this.items.set(key, kept);
     if (this.size >= this.sweepAt) this.sweep(now_ms);
   }
@@ -77,7 +100,7 @@ export class MemoryItems {
       case 'spent':
         return this.keep(change[1], { mark: change[4], version: change[2], until_ms: change[3] }, now_ms);
       case 'gone':
-        return void this.items.delete(change[1]);
+        return this.drop(change[1]);
       case 'count':
         this.counters.set(change[1], { count: change[2], until_ms: change[3] });
         break;
@@ -109,8 +132,15 @@ export class MemoryItems {
       for (const [member, dueAt] of members) yield lineOf(['due', index, member, dueAt]);
   }
 
+  private drop(key: string): void {
+    const kept = this.items.get(key);
+    if (!kept) return;
+    this.itemsWeigh -= weightOf(key, kept);
+    this.items.delete(key);
+  }
+
   private sweep(now_ms: number): void {
-    for (const [key, { until_ms }] of this.items) if (until_ms <= now_ms) this.items.delete(key);
+    for (const [key, { until_ms }] of this.items) if (until_ms <= now_ms) this.drop(key);
     for (const [key, { until_ms }] of this.counters) if (until_ms <= now_ms) this.counters.delete(key);
     for (const [index, members] of this.indexes) {
       for (const [member, until_ms] of members) if (until_ms <= now_ms) members.delete(member);

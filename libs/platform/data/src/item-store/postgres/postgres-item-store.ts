@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { getHeapStatistics } from 'node:v8';
 import { openPool } from '../../postgres/connections.js';
 import { asStoreError } from '../../postgres/store-fault.js';
 import type { ItemStore } from '../item-store.js';
@@ -12,6 +13,8 @@ export interface PostgresItemStoresOptions {
   url: string;
   /** The services of this process. */
   spaces: readonly string[];
+  /** Bytes that the values of a space may take, about (an eighth of the heap). */
+  mostWeight?: number;
   /** The schema of the journal (`items`). */
   schema?: string;
   /**
@@ -28,6 +31,9 @@ export interface ItemStores {
   close(): Promise<void>;
 }
 
+/** The part of the heap that values of one space may take: a flood of sign-ins that nobody ends meets a 503 before the process is full. */
+const PART_OF_HEAP = 1 / 8;
+
 /** One connection writes, one tells whether the server is there. */
 const CONNECTIONS = 2;
 
@@ -39,10 +45,11 @@ const CONNECTIONS = 2;
  */
 export async function openPostgresItemStores(options: PostgresItemStoresOptions): Promise<ItemStores> {
   const { url, spaces, schema = 'items', durable = true } = options;
+  const { mostWeight = getHeapStatistics().heap_size_limit * PART_OF_HEAP } = options;
   const settings = durable ? undefined : '-c synchronous_commit=off';
   const pool = openPool({ url, schema, size: CONNECTIONS, name: `corsac-${schema}`, settings });
   const owner = randomUUID();
-  const held = new Map(spaces.map((space) => [space, new MemoryItems()]));
+  const held = new Map(spaces.map((space) => [space, new MemoryItems(mostWeight)]));
   const read = { number: 0, length: 0 };
   try {
     const epoch = epochOf(await takeOver(pool, schema, owner));
