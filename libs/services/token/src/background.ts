@@ -1,4 +1,3 @@
-import { listChanges } from '@corsac/contracts';
 import type { TokenParts } from './token.parts.js';
 
 /** Milliseconds between two sweeps of what is over. */
@@ -6,8 +5,6 @@ const sweepMs = 300_000;
 /** Milliseconds between two looks for grants that slipped through a logout, and seconds that each looks back. */
 const stragglersMs = 20_000;
 const stragglersBack = 900;
-/** Milliseconds between two tries to learn which tracks there are. */
-const retryMs = 2_000;
 
 /**
  * What goes on beside requests: the beats that heal lost notices, keys made ahead, and the sweeping of what is over. Begins once the
@@ -15,13 +12,12 @@ const retryMs = 2_000;
  */
 export class Background {
   private readonly timers = new Set<NodeJS.Timeout>();
-  private stopped = false;
 
   constructor(private readonly made: TokenParts) {}
 
   start(): void {
     const { config, ring, feed, keeper, renewals, parts } = this.made;
-    void config.start().then(() => this.noteTracks());
+    void config.start();
     ring.start((error) => parts.logger.warn({ error }, 'changed keys could not be read'));
     feed.start();
     keeper.start();
@@ -32,28 +28,12 @@ export class Background {
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
     const { config, ring, feed, keeper, renewals } = this.made;
     config.stop();
     ring.stop();
     feed.stop();
     await Promise.all([keeper.stop(), renewals.stop()]);
-  }
-
-  /** Every track there is has keys coming: a track that was made while nobody listened is found here. */
-  private async noteTracks(): Promise<void> {
-    const { parts, keeper, stores } = this.made;
-    const asked = await parts.bus.ask(listChanges, { after: 0 });
-    try {
-      if (!asked.ok) throw new Error('the list of tracks is not there');
-      await stores.keys.note(asked.value.changes.filter(({ removed }) => !removed));
-      keeper.poke();
-    } catch (error) {
-      if (this.stopped) return;
-      parts.logger.debug({ error }, 'tracks could not be listed, will be tried again');
-      setTimeout(() => void this.noteTracks(), retryMs).unref();
-    }
   }
 
   private async sweep(): Promise<void> {

@@ -146,7 +146,7 @@ export class KeyKeeper {
   }
 
   /** Looks now for tracks whose time has come. */
-  poke(): void {
+  private poke(): void {
     this.poked = true;
     if (this.stopped || this.running) return;
     clearTimeout(this.timer);
