@@ -36,20 +36,22 @@ describeWithInstalled('chromium', [chromiumPath], () => {
     await submit(page, 'password', password);
   };
 
-  /** Lets ten minutes pass for all open requests of devices: their end is moved in the store. */
+  /** Lets ten minutes pass for all open requests of devices: their end is moved in the journal, which is read at the next start. */
   const letRunOut = async (): Promise<void> => {
     const client = new Client({ connectionString: await world.database() });
     await client.connect();
-    const { rows } = await client.query<{ schema: string }>(
-      `select table_schema as schema from information_schema.tables where table_name = 'item'`,
-    );
-    for (const { schema } of rows) {
-      await client.query(`delete from "${schema}".item where key like '%user-code/gadgets/%'`);
-      await client.query(
-        `update "${schema}".item set value = jsonb_set(value::jsonb, '{expires_at}', '1')::text where key like '%device/gadgets/%'`,
-      );
+    const { rows } = await client.query<{ lines: string }>('select lines from items.item_journal order by number');
+    const late = new Map<string, unknown[]>();
+    for (const line of rows.flatMap(({ lines }) => lines.split('\n')).filter((each) => each.startsWith('token '))) {
+      const [kind, key, version, until, value] = JSON.parse(line.slice('token '.length));
+      if (kind === 'value' && key.includes('user-code/gadgets/')) late.set(key, ['gone', key]);
+      else if (kind === 'value' && key.includes('device/gadgets/'))
+        late.set(key, [kind, key, version, until, { ...value, expires_at: 1 }]);
     }
+    const lines = [...late.values()].map((change) => `token ${JSON.stringify(change)}`).join('\n');
+    await client.query('insert into items.item_journal (lines) values ($1)', [lines]);
     await client.end();
+    await world.restart('token');
   };
 
   describe.each<Screen>(['phone', 'desktop'])('pages for people with codes, on a %s', (screen) => {

@@ -123,7 +123,8 @@ describe('secrets and places', () => {
     };
     const inTurn = async (attempt: (number: number) => Promise<number>): Promise<number[]> => {
       const statuses: number[] = [];
-      for (let number = 0; number < 6; number += 1) statuses.push(await attempt(number));
+      // Refusals are counted while the answers go out, so a quick one may still get the answer of the one before.
+      while (statuses.length < 9 && statuses.at(-1) !== 429) statuses.push(await attempt(statuses.length));
       return statuses;
     };
     const [guessed, redeemed] = [await inTurn(guess), await inTurn(redeem)];
