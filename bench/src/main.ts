@@ -7,8 +7,8 @@
  * beside a peer the median of the rounds' ratios, A B A B. `--only L` is what track links and an interconnect cost,
  * `--only 'W6 SAML'` SAML. Load goes to this machine alone.
  *
- * Before its first round every work of every contestant runs unmeasured for `--warm-up` seconds, and longer (up to five
- * times) until it was done 100 times for each of these seconds: the first seconds would measure the JIT compiler.
+ * Before its first round every work of every contestant runs unmeasured for `--warm-up` seconds, and longer (up to ten
+ * times) until it was done 1000 times for each of these seconds: the first seconds would measure the JIT compiler.
  *
  * Sign-ins are measured without the password hash, which costs more than all the rest. On our side a stand-in is loaded
  * in the hash function's place (corsac/without-hash.ts), the peer compares the password itself. `--with-hash` leaves our

@@ -28,8 +28,11 @@ const tokenProgram = 'apps/token/dist/main.js';
 /** Processor seconds in a second that count as none, and how long is waited for them. */
 const settling = { idle_s: 0.1, longest_s: 30 };
 
-/** Operations that are warm, per second of warm-up that was asked for; and how much longer a slow work may take for them. */
-const warmUp = { operationsPerSecond: 100, longest: 5 };
+/**
+ * Operations that are warm, per second of warm-up that was asked for, and how much longer a slow work may take for them. V8 gives a function
+ * its last compiler after 3000 calls, so that with 4 s every work of every contestant has had it.
+ */
+const warmUp = { operationsPerSecond: 1000, longest: 10 };
 
 /** As many independent operations as there are connections, one made after the other. */
 export const many = async (count: number, make: () => Promise<Operation> | Operation): Promise<Operation[]> => {
@@ -60,7 +63,7 @@ const loop = async (
   return times;
 };
 
-/** Runs a work unmeasured for `seconds`, and longer until 100 operations per second of it are done: first calls measure the JIT compiler. */
+/** Runs a work unmeasured for `seconds`, and longer until 1000 operations per second of it are done: first calls measure the JIT compiler. */
 export const warm = async (work: Work, seconds: number): Promise<void> => {
   const enough = seconds * warmUp.operationsPerSecond;
   await loop(
