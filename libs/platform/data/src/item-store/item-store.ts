@@ -63,7 +63,10 @@ export interface ItemStore {
    * value, the others get the mark while it stays.
    */
   take<T extends ItemValue>(key: string, options?: TakeOptions): Promise<Taken<T>>;
-  /** Adds `by` (1) to a counter and gives the new count. The first one sets how long the counter lives; later ones do not prolong it. */
+  /**
+   * Adds `by` (1) to a counter and gives the new count. The first one sets how long the counter lives; later ones do not prolong it. A crash may
+   * forget the last counts.
+   */
   incr(key: string, ttl_s: number, by?: number): Promise<number>;
 
   /** Puts a member in a set, for `ttl_s` seconds from now; adding it again renews its time. */

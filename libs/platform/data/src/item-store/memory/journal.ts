@@ -9,6 +9,8 @@ export interface Journal {
    * @returns when it is kept; rejects with StoreUnavailable when that is not known in time, and then it is kept later or not
    */
   note(line: string): Promise<void>;
+  /** When everything that was noted so far is kept; rejects as `note` does. */
+  settled(): Promise<void>;
   /** As the store answers them. */
   epoch(): string;
   health(): Promise<StoreHealth>;

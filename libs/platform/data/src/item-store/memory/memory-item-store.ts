@@ -80,7 +80,11 @@ export class MemoryItemStore implements ItemStore {
     this.journal?.check();
     const kept = this.items.item(checkName(key), this.now_ms());
     if (!kept) return { state: 'missing' };
-    if (kept.json === undefined) return { state: 'spent', mark: kept.mark ?? '' };
+    if (kept.json === undefined) {
+      // Nobody hears of the taking before the taker.
+      await this.journal?.settled();
+      return { state: 'spent', mark: kept.mark ?? '' };
+    }
     const { json } = kept;
     await this.change(ttl_s === undefined ? ['gone', key] : ['spent', key, nextVersion(), this.until(ttl_s), mark]);
     return { state: 'taken', value: JSON.parse(json) as T };
@@ -92,7 +96,8 @@ export class MemoryItemStore implements ItemStore {
     this.journal?.check();
     const counter = this.items.counter(checkName(key), this.now_ms()) ?? { count: 0, until_ms };
     const count = counter.count + by;
-    await this.change(['count', key, count, counter.until_ms]);
+    // Counts hold somebody back: that begins at once, and is worth more than the last of them after a crash.
+    void this.change(['count', key, count, counter.until_ms]).catch(() => undefined);
     return count;
   }
 

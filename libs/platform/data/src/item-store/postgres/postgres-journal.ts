@@ -74,6 +74,7 @@ export class PostgresJournal {
   private waiting = newWaiting();
   private planned: NodeJS.Timeout | NodeJS.Immediate | undefined;
   private writing: Promise<void> | undefined;
+  private inFlight: Waiting | undefined;
   private readonly pace = new Pace();
   private fault: StoreUnavailable | undefined;
   private isLost = false;
@@ -94,6 +95,7 @@ export class PostgresJournal {
         if (this.fault) throw this.fault;
       },
       note: (line) => this.note(lineOfSpace(space, line)),
+      settled: () => (this.lines.length > 0 ? this.waiting.kept : (this.inFlight?.kept ?? Promise.resolve())),
       epoch: () => this.parts.epoch,
       health: () => this.health(),
     };
@@ -145,6 +147,7 @@ export class PostgresJournal {
     const { lines, waiting } = this;
     this.lines = [];
     this.waiting = newWaiting();
+    this.inFlight = waiting;
     const began_ms = performance.now();
     try {
       const rows = [...rowsFrom(lines)];
@@ -157,6 +160,7 @@ export class PostgresJournal {
       this.lines = [...lines, ...this.lines];
       this.refuse(waiting, error);
     }
+    this.inFlight = undefined;
   }
 
   private async append(rows: string[]): Promise<void> {
