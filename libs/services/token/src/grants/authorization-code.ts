@@ -42,7 +42,8 @@ export const authorizationCode = ({ codes, endings, memory, refreshGrants }: Aut
     const code = checkRedemption<KeptCode>(taken.value, asked.value, { client_id: client.name, dpop_jkt, now, epoch });
     if (!code.ok) return code;
     const { grant } = code.value;
-    if (memory.has(name.tenant, name.track, grant)) return invalidCode('its session has ended');
+    // Only its session counts: a second use at the same moment may have ended the grant already, and still the first one is answered.
+    if (memory.has(name.tenant, name.track, { sid: grant.sid })) return invalidCode('its session has ended');
     const scopes = regrantScopes(client, grant.scopes, { scope: [], targets: targets.value });
     return scopes.ok ? beginOrder(grant, request, { scopes: scopes.value, refreshGrants }) : scopes;
   };

@@ -33,6 +33,6 @@ export const deviceCode =
     const taken = await devices.take(party.name, device_id);
     if (taken.state !== 'taken' || !taken.value.grant) return invalid();
     const { grant } = taken.value;
-    if (memory.has(party.name.tenant, party.name.track, grant)) return invalid();
+    if (memory.has(party.name.tenant, party.name.track, { sid: grant.sid })) return invalid();
     return beginOrder(grant, request, { scopes: grant.scopes, refreshGrants });
   };

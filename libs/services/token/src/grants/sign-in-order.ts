@@ -1,6 +1,5 @@
 import type { JsonObject } from '@corsac/jwt';
 import type { ClaimsRequest, OAuthError, ScopeGrant } from '@corsac/oauth';
-import { invalidCode } from '@corsac/oauth';
 import { ok, type Outcome } from '@corsac/outcome';
 import type { TokenOrder } from '../issue/issue-tokens.js';
 import type { RefreshGrants } from '../refresh-grants/refresh-grants.js';
@@ -36,8 +35,5 @@ export const beginOrder = async (
   const isOffline =
     grant.scopes.scope.includes('offline_access') && request.party.client.grant_types.includes('refresh_token');
   if (!isOffline) return ok({ ...order, id_token: nonce });
-  const refresh_token = await refreshGrants.begin(grant, request);
-  return refresh_token === undefined
-    ? invalidCode('the grant was ended while it began')
-    : ok({ ...order, id_token: nonce, refresh_token });
+  return ok({ ...order, id_token: nonce, refresh_token: await refreshGrants.begin(grant, request) });
 };

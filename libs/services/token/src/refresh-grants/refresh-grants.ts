@@ -51,12 +51,16 @@ export class RefreshGrants {
     return this.store.find(name, grant_id);
   }
 
-  /** Begins a family. @returns its first token; nothing when the grant has been ended meanwhile: its code was used twice */
-  async begin(granted: SignInGrant, { party, dpop_jkt, now }: RefreshContext): Promise<string | undefined> {
+  /**
+   * Begins a family.
+   * @returns its first token. When a second use of its code has ended the grant at the same moment, the family begins ended: the first use is
+   *   answered, and nothing that it got is good for anything (RFC 6749 4.1.2)
+   */
+  async begin(granted: SignInGrant, { party, dpop_jkt, now }: RefreshContext): Promise<string> {
     const { client, name } = party;
     const absolute = absoluteLifetime(party);
     const { grant_id, sub, sid } = granted;
-    const begun = await this.store.begin({
+    await this.store.begin({
       ...name,
       grant_id,
       client_id: client.name,
@@ -69,7 +73,7 @@ export class RefreshGrants {
       ...(dpop_jkt !== undefined && isPublicClient(client) && { dpop_jkt }),
       granted,
     });
-    return begun ? this.tokenOf(grant_id, 0) : undefined;
+    return this.tokenOf(grant_id, 0);
   }
 
   /**
