@@ -145,9 +145,9 @@ export const signInJourneys = (of: () => World): void => {
       return { status: response.status, ...((await response.json()) as object) };
     };
 
-    const freshCode = async () => {
+    const freshCode = async (scope = 'openid') => {
       const shop = await shopOf(of());
-      const begun = await shop.begin();
+      const begun = await shop.begin({ scope });
       const browser = new Browser(of().base);
       const callback = await signInOnPages(browser, await browser.open(begun.url));
       const code = new URL(callback.url).searchParams.get('code') ?? '';
@@ -174,9 +174,11 @@ export const signInJourneys = (of: () => World): void => {
     });
 
     it('gives exactly one of twenty parallel redemptions of a code', async () => {
-      const { redemption } = await freshCode();
-      const answers = await Promise.all(Array.from({ length: 20 }, () => statusOf(redemption)));
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const scope of ['openid', 'openid offline_access']) {
+        const { redemption } = await freshCode(scope);
+        const answers = await Promise.all(Array.from({ length: 20 }, () => statusOf(redemption)));
+        expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      }
     });
 
     it('refuses a wrong verifier, redirect URI, secret and client', async () => {
