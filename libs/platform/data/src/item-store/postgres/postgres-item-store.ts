@@ -13,15 +13,8 @@ export interface PostgresItemStoresOptions {
   url: string;
   /** The services of this process. */
   spaces: readonly string[];
-  /** Bytes that the values of a space may take, about (an eighth of the heap). */
-  mostWeight?: number;
   /** The schema of the journal (`items`). */
   schema?: string;
-  /**
-   * Whether an acknowledged step is on the disk (true). Without, a crash of the database server, not of this process, may forget the last
-   * half second; the epoch then changes.
-   */
-  durable?: boolean;
 }
 
 /** The item stores of a process, one a space. They end together. */
@@ -44,10 +37,9 @@ const CONNECTIONS = 2;
  * @throws StoreUnavailable
  */
 export async function openPostgresItemStores(options: PostgresItemStoresOptions): Promise<ItemStores> {
-  const { url, spaces, schema = 'items', durable = true } = options;
-  const { mostWeight = getHeapStatistics().heap_size_limit * PART_OF_HEAP } = options;
-  const settings = durable ? undefined : '-c synchronous_commit=off';
-  const pool = openPool({ url, schema, size: CONNECTIONS, name: `corsac-${schema}`, settings });
+  const { url, spaces, schema = 'items' } = options;
+  const mostWeight = getHeapStatistics().heap_size_limit * PART_OF_HEAP;
+  const pool = openPool({ url, schema, size: CONNECTIONS, name: `corsac-${schema}` });
   const owner = randomUUID();
   const held = new Map(spaces.map((space) => [space, new MemoryItems(mostWeight)]));
   const read = { number: 0, length: 0 };
