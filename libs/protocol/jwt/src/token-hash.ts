@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SigningAlg } from './algorithms.js';
 
 /**
@@ -7,8 +7,6 @@ import type { SigningAlg } from './algorithms.js';
  * @param text the access token or the code as it is sent
  */
 export const tokenHash = (text: string, alg: SigningAlg): string => {
-  const digest = createHash(alg === 'EdDSA' ? 'sha512' : 'sha256')
-    .update(text, 'ascii')
-    .digest();
+  const digest = hash(alg === 'EdDSA' ? 'sha512' : 'sha256', text, 'buffer');
   return digest.subarray(0, digest.length / 2).toString('base64url');
 };

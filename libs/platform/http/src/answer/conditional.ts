@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { HttpAnswer, sendBody, type AnswerBody, type AnswerOptions } from './answer.js';
 
 /** Strong entity tag of some bytes, quotes included. RFC 9110 8.8.3. */
-export const etagOf = (body: string | Buffer): string =>
-  `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
+export const etagOf = (body: string | Buffer): string => `"${hash('sha256', body, 'base64url').slice(0, 27)}"`;
 
 const opaqueTag = (tag: string): string => tag.trim().replace(/^W\//, '');
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { UntrustedJwk } from './key-types.js';
 
 const requiredMembers: Readonly<Record<string, readonly string[]>> = {
@@ -16,5 +16,5 @@ export const thumbprint = (jwk: UntrustedJwk): string => {
   const members = requiredMembers[String(jwk['kty'])];
   if (!members) throw new Error('a thumbprint needs an EC, OKP or RSA key');
   const canonical = JSON.stringify(Object.fromEntries(members.map((member) => [member, jwk[member]])));
-  return createHash('sha256').update(canonical).digest('base64url');
+  return hash('sha256', canonical, 'base64url');
 };

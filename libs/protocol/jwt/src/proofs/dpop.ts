@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import { signingAlgs, type SigningAlg } from '../algorithms.js';
 import type { JwtError } from '../errors.js';
@@ -101,7 +101,7 @@ const bare = (address: string): string => {
   return `${url.protocol}//${url.host}${url.pathname}`;
 };
 
-const hashOf = (token: string): string => createHash('sha256').update(token, 'ascii').digest('base64url');
+const hashOf = (token: string): string => hash('sha256', token, 'base64url');
 
 const sameText = (a: unknown, b: string): boolean =>
   typeof a === 'string' && a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));

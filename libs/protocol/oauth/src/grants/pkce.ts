@@ -1,11 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** 43 to 128 unreserved characters. RFC 7636 4.1. */
 const verifier = /^[A-Za-z0-9._~-]{43,128}$/;
 
 /** The S256 challenge of a verifier. RFC 7636 4.2. */
-export const challengeOf = (code_verifier: string): string =>
-  createHash('sha256').update(code_verifier, 'ascii').digest('base64url');
+export const challengeOf = (code_verifier: string): string => hash('sha256', code_verifier, 'base64url');
 
 /** Tells whether a verifier has the right form and belongs to the challenge. RFC 7636 4.6. */
 export const isVerifierOf = (code_verifier: string, code_challenge: string): boolean => {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { constants, createHash, sign, verify } from 'node:crypto';
+import { constants, hash, sign, verify } from 'node:crypto';
 
 type Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
@@ -80,9 +80,7 @@ export function acceptsDigestAlgorithm(identifier: string, policy: AlgorithmPoli
 
 /** Hashes with an accepted digest algorithm. */
 export function digest(identifier: string, text: string): Buffer {
-  return createHash(digestHashes.get(identifier) ?? 'sha256')
-    .update(text, 'utf8')
-    .digest();
+  return hash(digestHashes.get(identifier) ?? 'sha256', text, 'buffer');
 }
 
 /** The digest identifier that goes with a signature algorithm of ours. */

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ItemStore } from '@corsac/data';
 import { trackAddresses } from '@corsac/model';
+import { randomName } from '@corsac/random';
 import type { UserPlace } from '../users/user-store.js';
 
 /** What a mailed link stands for. */
@@ -30,7 +31,7 @@ export class ResetLinks {
     user: { readonly user_id: string; readonly password_changed: number },
     from: Pick<ResetLink, 'up_party' | 'back' | 'binding'>,
   ): Promise<{ link: string; minutes: number }> {
-    const token = randomBytes(32).toString('base64url');
+    const token = randomName(32);
     const { user_id, password_changed } = user;
     await this.items.put(keyOf(place, token), { user_id, password_changed, ...from } satisfies ResetLink, linkSeconds);
     const { account } = trackAddresses({ base: this.base_url, ...place });
@@ -50,4 +51,4 @@ export class ResetLinks {
 }
 
 const keyOf = ({ tenant, track }: UserPlace, token: string): string =>
-  `reset/${tenant}/${track}/${createHash('sha256').update(token).digest('base64url')}`;
+  `reset/${tenant}/${track}/${hash('sha256', token, 'base64url')}`;

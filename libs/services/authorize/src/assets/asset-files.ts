@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,7 +18,7 @@ export interface Asset {
   readonly type: string;
 }
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 16);
+const hashOf = (text: string): string => hash('sha256', text, 'base64url').slice(0, 16);
 
 /** `sign-in.css` becomes `/assets/sign-in.<hash>.css`. */
 export const hashedName = (name: string, text: string): string => {

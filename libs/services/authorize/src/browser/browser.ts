@@ -1,5 +1,6 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { cookieName, serializeCookie, type HttpRequest } from '@corsac/http';
+import { randomName } from '@corsac/random';
 
 /** A value that we made: 256 random bits in base64url. Anything else that a browser shows is not looked at. */
 const opaque = /^[A-Za-z0-9_-]{43}$/;
@@ -7,7 +8,7 @@ const opaque = /^[A-Za-z0-9_-]{43}$/;
 const longestSeconds = 400 * 86_400;
 /** Choices of home realm discovery are remembered for half a year. */
 const rememberedSeconds = 180 * 86_400;
-const newValue = (): string => randomBytes(32).toString('base64url');
+const newValue = (): string => randomName(32);
 
 /**
  * The browser's two cookies of a tenant. `corsac_journey` proves that a sequence is continued by the browser that began
@@ -110,7 +111,7 @@ export class Browser {
   }
 }
 
-const bindingOf = (journeyValue: string): string => createHash('sha256').update(journeyValue).digest('base64url');
+const bindingOf = (journeyValue: string): string => hash('sha256', journeyValue, 'base64url');
 
 const equal = (one: string, other: string): boolean => {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];

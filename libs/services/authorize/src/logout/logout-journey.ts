@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { FrontChannelCall, LogoutCause } from '@corsac/contracts';
 import type { UpstreamSession } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
+import { randomName } from '@corsac/random';
 
 /** A call, and the job that waits for its receipt where that is not the journey's first. */
 export type JobCall = FrontChannelCall & { readonly job_id?: string };
@@ -76,7 +76,7 @@ export class LogoutJourneys {
   ) {}
 
   begin(start: NewLogout): LogoutJourney {
-    const id = randomBytes(24).toString('base64url');
+    const id = randomName(24);
     return {
       ...start,
       id,

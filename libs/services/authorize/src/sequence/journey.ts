@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { ConfigCache, TrackView } from '@corsac/config-cache';
 import type { HttpRequest } from '@corsac/http';
+import { randomName } from '@corsac/random';
 import type { Browser } from '../browser/browser.js';
 import type { JourneyNote, Note } from '../journey/claims-step.js';
 import { standingOf, type Standing } from '../journey/events-of-turn.js';
@@ -54,7 +54,7 @@ export class Journey {
   ): Journey {
     const created = parts.now();
     const sequence: Sequence = {
-      id: randomBytes(24).toString('base64url'),
+      id: randomName(24),
       tenant: start.view.tenant,
       created,
       expires: created + start.view.settings.sequence_lifetime,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ItemStore } from '@corsac/data';
 import type { Brakes as BrakeFigures } from '@corsac/model';
 import type { UserPlace } from './user-store.js';
@@ -45,7 +45,7 @@ export const networkOf = (address: string): string => {
 };
 
 /** Identifiers are hashed so that a store's key is short and tells nobody's name. */
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 27);
+const digest = (text: string): string => hash('sha256', text, 'base64url').slice(0, 27);
 
 /**
  * Brakes on guessing: failures are counted per identifier and per address, one atomic step each, and whoever has failed

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { WrittenMail } from '@corsac/contracts';
 
 const entities: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ article{border:1px solid #8886;border-radius:.5rem;padding:.5rem 1rem;margin:1re
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}`;
 
 /** The page's only style element, for its policy. */
-export const outboxStyleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`;
+export const outboxStyleHash = `sha256-${hash('sha256', style, 'base64')}`;
 
 /** Addresses become links, everything else stays text. */
 const linked = (text: string): string =>

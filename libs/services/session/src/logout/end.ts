@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   sessionEndedNotice,
   type Bus,
@@ -8,6 +7,7 @@ import {
   type UpstreamSession,
 } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
+import { randomName } from '@corsac/random';
 import { browserAtHand, frontChannelCalls, receiptsOf, type NewReceipt } from './receipts.js';
 import { sessionsReached } from './reach.js';
 import type { LogoutStore } from './logout-store.js';
@@ -115,7 +115,7 @@ export class EndSession {
     const sessions = marked.filter((session) => session !== undefined);
     if (sessions.length === 0) return { ended: [], front_channel: [], upstream: [] };
     const receipts = (await Promise.all(sessions.map((session) => this.receipts(session, request)))).flat();
-    const job_id = randomBytes(18).toString('base64url');
+    const job_id = randomName(18);
     const created = this.parts.now();
     const { tenant, track, cause } = request;
     await this.parts.logouts.write({

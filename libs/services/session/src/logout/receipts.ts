@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FrontChannelCall, LogoutCause, ReachedParty, Session } from '@corsac/contracts';
 import type { DownParty } from '@corsac/model';
 import { frontchannelLogoutUrl } from '@corsac/oidc';
@@ -20,10 +20,7 @@ export interface NewReceipt {
 
 /** The same session, party and channel always has the same id: a job written twice is one job. */
 const receiptId = (session: Session, party: string, channel: string): string =>
-  createHash('sha256')
-    .update([session.tenant, session.track, session.sid, party, channel].join('\n'))
-    .digest('base64url')
-    .slice(0, 32);
+  hash('sha256', [session.tenant, session.track, session.sid, party, channel].join('\n'), 'base64url').slice(0, 32);
 
 /**
  * How one reached party is told: over every channel it has. Without a browser at hand its front channel cannot be used;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { LogoutCause, Session } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
 import { isPersistent, sessionDeadline } from '@corsac/model';
@@ -62,7 +62,7 @@ const upstreamIndex = (session: Pick<Session, 'tenant' | 'track' | 'up_party'>, 
   `upstream/${session.tenant}/${session.track}/${session.up_party}/${issuer}/${id}`;
 
 /** The cookie's value never reaches the store: a read of the store gives nobody a browser. */
-const cookieOf = (browserId: string): string => createHash('sha256').update(browserId).digest('base64url');
+const cookieOf = (browserId: string): string => hash('sha256', browserId, 'base64url');
 
 const isOfUser = (session: StoredSession, userId: string): boolean =>
   session.user ? session.user.user_id === userId : session.up_party_type === 'login' && session.sub === userId;

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { MessageContext, Session, SessionToStart } from '@corsac/contracts';
 import { fail, ok, type Outcome } from '@corsac/outcome';
+import { randomName } from '@corsac/random';
 import { sessionsPerBrowser, type SessionStore, type StoredSession, type Versioned } from './session-store.js';
 
 export interface StartRequest {
@@ -21,7 +21,7 @@ interface Plan {
   readonly others: StoredSession[];
 }
 
-const newId = (): string => randomBytes(18).toString('base64url');
+const newId = (): string => randomName(18);
 
 /** Adds a party to those that a session has reached; a party reached again keeps its place, its issuer is the latest. */
 export const withReached = (parties: Session['parties'], reached: Session['parties'][number]): Session['parties'] => [

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ItemStore, Taken } from '@corsac/data';
 import { grantIdOf, type CodeBinding } from '@corsac/oauth';
 import type { TrackName } from '../keys/key-store.js';
@@ -10,11 +10,11 @@ export interface KeptCode extends CodeBinding {
 }
 
 /** The grant that a code opens follows from the code, so that a second use knows at once what the first has produced. */
-export const grantIdOfCode = (code: string): string => grantIdOf(createHash('sha256').update(`grant ${code}`).digest());
+export const grantIdOfCode = (code: string): string => grantIdOf(hash('sha256', `grant ${code}`, 'buffer'));
 
 /** The store sees only the code's hash: who reads it gets no code. */
 const keyOf = ({ tenant, track }: TrackName, code: string): string =>
-  `code/${tenant}/${track}/${createHash('sha256').update(code).digest('base64url')}`;
+  `code/${tenant}/${track}/${hash('sha256', code, 'base64url')}`;
 
 /** Authorization codes. Single use is one step of the store: who takes a code leaves a mark in its place. */
 export class CodeStore {

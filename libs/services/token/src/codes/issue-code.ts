@@ -3,6 +3,7 @@ import type { Answer, issueCode } from '@corsac/contracts';
 import { StoreUnavailable } from '@corsac/data';
 import { fail, ok } from '@corsac/outcome';
 import { grantIdOf } from '@corsac/oauth';
+import { randomName } from '@corsac/random';
 import type { z } from 'zod';
 import { orderOf } from '../grants/sign-in-order.js';
 import { issueAccessToken, issueIdToken, type IssueContext, type OrderKeys } from '../issue/issue-tokens.js';
@@ -43,7 +44,7 @@ export class CodeIssuer {
     const wantsTokens = request.response_types.some((word) => word !== 'code');
     const keys = wantsTokens ? await orderKeys(party, signers) : undefined;
     if (keys && !keys.ok) return fail({ refusal: 'key_not_ready' });
-    const code = request.response_types.includes('code') ? randomBytes(32).toString('base64url') : undefined;
+    const code = request.response_types.includes('code') ? randomName(32) : undefined;
     const grant_id = code === undefined ? grantIdOf(randomBytes(16)) : grantIdOfCode(code);
     const kept = { ...grant, grant_id };
     if (code !== undefined) await keep({ code, grant: kept, now }, { request, party, codes });

@@ -11,6 +11,7 @@ import {
   userCodeOf,
 } from '@corsac/oauth';
 import { ok } from '@corsac/outcome';
+import { randomName } from '@corsac/random';
 import type { DirectWork } from '../direct-endpoint/direct-endpoint.js';
 import type { AddressedParty } from '../party/addressed-party.js';
 import { deviceIdOf, type DeviceRequest, type DeviceStore } from './device-store.js';
@@ -29,7 +30,7 @@ export const beginDevice =
     if (!scopes.ok) return scopes;
     const up_parties = signInParties(party);
     if (up_parties.length === 0) return refuse('invalid_request', 'no up-party of this address can sign users in');
-    const device_code = randomBytes(32).toString('base64url');
+    const device_code = randomName(32);
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const user_code = userCodeOf(randomBytes(16));
       const request: DeviceRequest = {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Item, ItemStore, Taken } from '@corsac/data';
 import type { DeviceState, ScopeGrant } from '@corsac/oauth';
 import type { TrackName } from '../keys/key-store.js';
@@ -16,7 +16,7 @@ export interface DeviceRequest extends DeviceState {
   readonly grant?: SignInGrant;
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const digest = (text: string): string => hash('sha256', text, 'base64url');
 const requestKey = ({ tenant, track }: TrackName, device_id: string): string =>
   `device/${tenant}/${track}/${device_id}`;
 const userKey = ({ tenant, track }: TrackName, user_code: string): string =>

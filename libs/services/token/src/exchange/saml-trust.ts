@@ -14,7 +14,7 @@ import {
   type SamlClaims,
   type VerifiedSubjectToken,
 } from '@corsac/saml';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AddressedParty } from '../party/addressed-party.js';
 import type { SamlProviderReader } from './saml-facts.js';
 import type { ExchangeContext, VerifiedSubject, VerifySubject } from './subject.js';
@@ -70,9 +70,7 @@ const claim = async (
   { party, now, items }: ExchangeContext & Pick<SamlTrustParts, 'items'>,
 ): Promise<Outcome<void, OAuthError>> => {
   const { tenant, track } = party.name;
-  const digest = createHash('sha256')
-    .update(JSON.stringify([facts.entity_id, one_time_id.id]))
-    .digest('base64url');
+  const digest = hash('sha256', JSON.stringify([facts.entity_id, one_time_id.id]), 'base64url');
   const key = `once/saml/${tenant}/${track}/${digest}`;
   const owner = { client_id: party.client.name };
   const ttl = Math.max(1, Math.ceil(one_time_id.expires_at - now));

@@ -1,4 +1,4 @@
-import { createHash, sign, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject, sign } from 'node:crypto';
 import * as der from './der.js';
 
 const commonName = '2.5.4.3';
@@ -49,7 +49,7 @@ export const selfSignedCertificate = (
   const subjectPublicKeyInfo = publicKey.export({ format: 'der', type: 'spki' });
   const isRsa = publicKey.asymmetricKeyType === 'rsa';
   const algorithm = signatureAlgorithm(isRsa);
-  const serial = createHash('sha256').update(subjectPublicKeyInfo).digest().subarray(0, 16);
+  const serial = hash('sha256', subjectPublicKeyInfo, 'buffer').subarray(0, 16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
   const toBeSigned = der.sequence(
     der.tagged(0, der.integer(Buffer.of(2))),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Answer, takePushedRequest } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
 import { sendJson } from '@corsac/http';
@@ -15,6 +14,7 @@ import {
   type PushedRequest,
 } from '@corsac/oauth';
 import { fail, ok, type Outcome } from '@corsac/outcome';
+import { randomName } from '@corsac/random';
 import type { z } from 'zod';
 import type { ClientKeys } from '../client-authentication/client-keys.js';
 import type { ClientRequest } from '../direct-endpoint/client-request.js';
@@ -44,7 +44,7 @@ export const pushRequest =
     const resolved = await readObject(request, clientKeys);
     const checked = checkPushedRequest({ parameters, client, issuers, ...(resolved && { resolved }) }, proof.value);
     if (!checked.ok) return checked;
-    const ref = randomBytes(32).toString('base64url');
+    const ref = randomName(32);
     await items.put(keyOf(name, ref), checked.value, pushedRequestLifetime);
     const body = { request_uri: requestUriOf(ref), expires_in: pushedRequestLifetime };
     return ok(sendJson(body, { status: 201, headers: noStore }));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ItemStore } from '@corsac/data';
 import type { TrackName } from '../keys/key-store.js';
 
@@ -18,9 +18,7 @@ export class OnceOnly {
 
   /** Whether this is the first time. @throws StoreUnavailable, and then it must count as seen */
   isNew({ tenant, track }: TrackName, { kind, sender, id, until }: SeenOnce, now: number): Promise<boolean> {
-    const digest = createHash('sha256')
-      .update(JSON.stringify([sender, id]))
-      .digest('base64url');
+    const digest = hash('sha256', JSON.stringify([sender, id]), 'base64url');
     return this.items.putIfAbsent(`once/${kind}/${tenant}/${track}/${digest}`, {}, Math.max(1, until - now));
   }
 }

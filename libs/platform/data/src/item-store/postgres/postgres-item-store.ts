@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import { openPool } from '../../postgres/connections.js';
 import { asStoreError } from '../../postgres/store-fault.js';
@@ -79,5 +79,4 @@ function storesOn(journal: PostgresJournal, held: ReadonlyMap<string, MemoryItem
   };
 }
 
-const epochOf = (parts: EpochParts): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+const epochOf = (parts: EpochParts): string => hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 16);

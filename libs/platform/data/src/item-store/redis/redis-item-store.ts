@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable, type StoreHealth } from '../../store-unavailable.js';
 import { checkCount, checkMoment, checkName, checkTtl, spentTtlOf } from '../check-arguments.js';
@@ -155,7 +155,7 @@ class RedisItemStore implements ItemStore {
     const name = `${this.space}:epoch`;
     await this.link.run((redis) => redis.set(name, randomUUID(), { condition: 'NX' }));
     const written = await this.link.run((redis) => redis.get(name));
-    const epoch = createHash('sha256').update(`${written} ${runId}`).digest('base64url').slice(0, 16);
+    const epoch = hash('sha256', `${written} ${runId}`, 'base64url').slice(0, 16);
     this.epochOf = { runId, epoch };
     return epoch;
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConfigCache } from '@corsac/config-cache';
 import { readyAnswer, sendReady, type HttpAnswer, type HttpRequest } from '@corsac/http';
 import { bindings, makeMetadata, nameIdFormats, type EntityMetadata } from '@corsac/saml';
@@ -35,7 +35,7 @@ export class IdpMetadata {
     const keys = await this.parts.keys.of(view, context);
     if (!keys.ok) return sendPageError(request, 'temporarily_unavailable', { view, detail: 'token does not answer' });
     const metadata = this.describe(addressed.value, keys.value);
-    const id = `_${createHash('sha256').update(`idp:${metadata.entity_id}:${party.name}`).digest('hex').slice(0, 40)}`;
+    const id = `_${hash('sha256', `idp:${metadata.entity_id}:${party.name}`, 'hex').slice(0, 40)}`;
     const algorithm = party.signature_algorithm;
     const xml = party.sign_metadata
       ? await this.parts.signing.signed({ tenant, track, algorithm, context }, (signer) =>

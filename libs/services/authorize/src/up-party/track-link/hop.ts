@@ -1,5 +1,5 @@
 import { trackLinkAnswered, trackLinkRequested, type Bus } from '@corsac/contracts';
-import { randomBytes } from 'node:crypto';
+import { randomName } from '@corsac/random';
 
 /** What a hop came to, as its answer says; `late` when nobody answered within the deadline. */
 export type HopState = 'opened' | 'answered' | 'refused' | 'late';
@@ -25,7 +25,7 @@ export class Hops {
 
   constructor(
     private readonly bus: Bus,
-    private readonly replicaId: string = randomBytes(12).toString('base64url'),
+    private readonly replicaId: string = randomName(12),
     private readonly waitMs: number = deadlineMs,
   ) {}
 

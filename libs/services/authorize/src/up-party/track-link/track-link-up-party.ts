@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { TrackLinkUpParty } from '@corsac/model';
+import { randomName } from '@corsac/random';
 import type { Frame } from '../../sequence/sequence.js';
 import type { Journey } from '../../sequence/journey.js';
 import { away, goOn, type NextStep } from '../../sequence/step.js';
@@ -36,7 +36,7 @@ export class TrackLinkUpPartyKind implements UpPartyKind<'track_link'> {
       };
       return goOn;
     }
-    const hop: HopMemory = (frame.up as HopMemory | undefined) ?? { hop_id: randomBytes(18).toString('base64url'), to };
+    const hop: HopMemory = (frame.up as HopMemory | undefined) ?? { hop_id: randomName(18), to };
     frame.up = hop;
     if (!(await journey.save())) return away('the sequence');
     journey.note({

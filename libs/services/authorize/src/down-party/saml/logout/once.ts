@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ItemStore } from '@corsac/data';
 import type { AcceptedLogoutRequest } from '@corsac/saml';
 import type { AddressedApplication } from '../addressed-application.js';
 
 const keyOf = ({ view, party }: AddressedApplication, { id }: AcceptedLogoutRequest): string =>
-  `saml-logout-once/${view.tenant}/${view.track}/down/${party.name}/${createHash('sha256').update(id).digest('base64url')}`;
+  `saml-logout-once/${view.tenant}/${view.track}/down/${party.name}/${hash('sha256', id, 'base64url')}`;
 
 /** A request acts once, by whichever binding it comes: a copy of it cannot end what has begun since. @returns whether it is the first */
 export const takeLogoutOnce = (

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { reportFrontChannel, type Bus } from '@corsac/contracts';
 import type { ConfigCache, TrackView } from '@corsac/config-cache';
 import type { ItemStore } from '@corsac/data';
 import { type HttpAnswer, type HttpRequest } from '@corsac/http';
 import type { Saml2DownParty } from '@corsac/model';
+import { randomName } from '@corsac/random';
 import { acceptLogoutResponse, makeLogoutRequest, type IncomingMessage } from '@corsac/saml';
 import { Browser } from '../../../browser/browser.js';
 import { sendPage, sendPageError, sendStep } from '../../../edge/edge.js';
@@ -71,7 +71,7 @@ export class TellApplications {
     const { name_id, receipt_id, sid, job_id = journey.job_id } = call;
     const destination = party.single_logout_url;
     if (destination === undefined || !name_id || job_id === undefined) return sendPage(toldPage(framed_by, 'refused'));
-    const handle = randomBytes(24).toString('base64url');
+    const handle = randomName(24);
     const request_id = newMessageId();
     const issued_at = this.parts.now();
     const message = makeLogoutRequest({

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { ItemStore } from '@corsac/data';
+import { randomName } from '@corsac/random';
 
 interface Kept {
   readonly handle: string;
@@ -21,7 +21,7 @@ export class BouncedAnswers {
 
   /** @returns the handle by which the form is taken back */
   async keep(tenant: string, sequenceId: string, form: string): Promise<string> {
-    const handle = `${sequenceId}.${randomBytes(18).toString('base64url')}`;
+    const handle = `${sequenceId}.${randomName(18)}`;
     const kept: Kept = { handle, form };
     await this.items.put(keyOf(tenant, sequenceId), kept, lifetime_s);
     return handle;

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { signUpstreamJwt, type Bus, type MessageContext } from '@corsac/contracts';
 import type { Sealer } from '@corsac/data';
 import { clientAssertionClaims, type ProviderCredentials } from '@corsac/oidc';
 import { fail, ok, type Outcome } from '@corsac/outcome';
+import { randomName } from '@corsac/random';
 import type { UpPartyInTrack } from '../provider/providers.js';
 import { clientIdOf } from '../request/oidc-memory.js';
 
@@ -29,7 +29,7 @@ export const credentialsFor = async (
   if (method === 'none') return ok({ method });
   if (method === 'private_key_jwt') {
     const time = { now: parts.now(), lifetime: party.client_assertion_lifetime };
-    const jti = randomBytes(18).toString('base64url');
+    const jti = randomName(18);
     const claims = clientAssertionClaims(clientIdOf(party), at.token_endpoint, time, jti);
     const question = { tenant, track, use: 'client_assertion' as const, claims };
     const signed = await parts.bus.ask(signUpstreamJwt, question, at.context);

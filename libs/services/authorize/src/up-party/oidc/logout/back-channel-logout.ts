@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Bus } from '@corsac/contracts';
 import type { ConfigCache } from '@corsac/config-cache';
 import type { ItemStore } from '@corsac/data';
@@ -103,7 +103,7 @@ export class BackChannelLogouts {
   }
 }
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const digest = (text: string): string => hash('sha256', text, 'base64url');
 
 const replayKey = ({ view, party }: UpPartyInTrack, { iss, jti }: LogoutNotice): string =>
   `oidc-logout/${view.tenant}/${view.track}/${party.name}/${digest(JSON.stringify([iss, jti]))}`;

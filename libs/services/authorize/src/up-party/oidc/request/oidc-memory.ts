@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { OidcUpParty } from '@corsac/model';
+import { randomName } from '@corsac/random';
 import type { Frame } from '../../../sequence/sequence.js';
 
 /** What an OIDC up-party remembers while the browser is at the provider. */
@@ -20,7 +20,6 @@ export interface OidcMemory {
   readonly answered?: true;
 }
 
-const random = (bytes: number): string => randomBytes(bytes).toString('base64url');
 const statePattern = /^([A-Za-z0-9_-]{32})\.[A-Za-z0-9_-]{24}$/;
 
 /** Remembers a new request of a sequence: state, nonce and verifier are its own. */
@@ -29,9 +28,9 @@ export const newMemory = (
   party: OidcUpParty,
   { issuer, max_age }: { issuer: string; max_age?: number | undefined },
 ): OidcMemory => ({
-  state: `${sequenceId}.${random(18)}`,
-  nonce: random(32),
-  ...(party.enable_pkce && party.response_type.split(' ').includes('code') && { code_verifier: random(48) }),
+  state: `${sequenceId}.${randomName(18)}`,
+  nonce: randomName(32),
+  ...(party.enable_pkce && party.response_type.split(' ').includes('code') && { code_verifier: randomName(48) }),
   response_type: party.response_type,
   response_mode: party.response_mode,
   issuer,

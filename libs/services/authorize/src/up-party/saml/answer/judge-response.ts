@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Bus } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
 import type { HttpRequest } from '@corsac/http';
@@ -142,9 +142,7 @@ export class JudgeResponses {
     { one_time_ids }: AcceptedResponse,
   ): Promise<boolean> {
     for (const { id, expires_at } of one_time_ids) {
-      const digest = createHash('sha256')
-        .update(JSON.stringify([idp.entity_id, id]))
-        .digest('base64url');
+      const digest = hash('sha256', JSON.stringify([idp.entity_id, id]), 'base64url');
       const key = `saml-once/${view.tenant}/${view.track}/${party.name}/${digest}`;
       if (!(await this.parts.items.putIfAbsent(key, {}, Math.max(1, expires_at - this.parts.now())))) return false;
     }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { findSessions, type Bus } from '@corsac/contracts';
 import { partyIssuer, trackIssuer } from '@corsac/model';
 import { sendRedirect, type HttpAnswer, type HttpRequest } from '@corsac/http';
@@ -76,7 +76,7 @@ export class InitiatedSignIns {
     const { view, party } = place;
     const believed = await this.parts.judge.believe(request, place, incoming);
     if (!believed.ok) return sendPageError(request, believed.error.page, { view, ...believed.error });
-    const id = createHash('sha256').update(`${party.name}/${believed.value}`).digest('base64url').slice(0, 32);
+    const id = hash('sha256', `${party.name}/${believed.value}`, 'base64url').slice(0, 32);
     const handle = await this.parts.bounced.keep(view.tenant, id, form);
     const { acs } = addressesOf(this.parts.base_url, view, party);
     return sendRedirect(`${acs}?${new URLSearchParams({ bounced: handle }).toString()}`);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConfigCache, TrackView } from '@corsac/config-cache';
 import type { MessageContext } from '@corsac/contracts';
 import { makeLogoutRequest } from '@corsac/saml';
@@ -108,4 +108,4 @@ export class SamlUpstreamLogout implements UpstreamLogoutKind {
 
 /** The ID of the LogoutRequest that went out with a RelayState; the answer must be to that one. */
 export const logoutRequestId = (relay_state: string): string =>
-  `_${createHash('sha256').update(`logout:${relay_state}`).digest('hex').slice(0, 40)}`;
+  `_${hash('sha256', `logout:${relay_state}`, 'hex').slice(0, 40)}`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Bus, MessageContext } from '@corsac/contracts';
 import type { ItemStore } from '@corsac/data';
 import { fail, ok, type Outcome } from '@corsac/outcome';
@@ -80,8 +80,6 @@ const end = async (
 };
 
 const onceKey = ({ view, party }: SamlUpPartyInTrack, { issuer, id }: AcceptedLogoutRequest): string => {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([issuer, id]))
-    .digest('base64url');
+  const digest = hash('sha256', JSON.stringify([issuer, id]), 'base64url');
   return `saml-logout-once/${view.tenant}/${view.track}/${party.name}/${digest}`;
 };

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Saml2UpParty } from '@corsac/model';
+import { randomName } from '@corsac/random';
 import type { RequestedAuthnContext } from '@corsac/saml';
 import type { Frame } from '../../../sequence/sequence.js';
 
@@ -26,7 +26,7 @@ export const demandOf = (party: Saml2UpParty): Pick<SamlMemory, 'authn_context'>
 const relayStatePattern = /^([A-Za-z0-9_-]{32})\.[A-Za-z0-9_-]{24}$/;
 
 /** A RelayState that names a sequence and cannot be guessed. SAML Bindings 3.4.3: at most 80 bytes. */
-export const newRelayState = (sequenceId: string): string => `${sequenceId}.${randomBytes(18).toString('base64url')}`;
+export const newRelayState = (sequenceId: string): string => `${sequenceId}.${randomName(18)}`;
 
 /** The sequence that a RelayState names; undefined for anything that we never sent. */
 export const sequenceIdOf = (relay_state: string | undefined): string | undefined =>

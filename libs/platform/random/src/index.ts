@@ -1,0 +1,1 @@
+export { randomName } from './random-name.js';
