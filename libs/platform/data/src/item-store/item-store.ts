@@ -48,6 +48,11 @@ export interface ClaimOptions {
  * Every verb rejects with `StoreUnavailable` when the store gives no answer in time. The step may then have been done or not.
  */
 export interface ItemStore {
+  /**
+   * The same store for what a crash may forget: a change is seen at once and acknowledged before it is kept, a fraction of a second later. For
+   * what its owner can begin anew; single use is not promised over a crash. In Redis the server's own settings say how soon all changes are kept.
+   */
+  readonly relaxed: ItemStore;
   /** Keeps a value under a key, whatever was there, for `ttl_s` seconds. */
   put(key: string, value: ItemValue, ttl_s: number): Promise<void>;
   /** The value with its version, or nothing when there is none, when it is spent or when its time is over. */
@@ -91,7 +96,7 @@ export interface ItemStore {
 
   /**
    * A random name of this store's unbroken memory. It differs after the store began empty, and after anything that may have
-   * lost acknowledged writes. What must not be used twice carries the epoch and is refused under another one.
+   * lost acknowledged writes, relaxed ones aside. What must not be used twice carries the epoch and is refused under another one.
    */
   epoch(): Promise<string>;
   /** Whether the store answers, and how long it took. Never rejects. */

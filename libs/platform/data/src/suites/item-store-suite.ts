@@ -247,6 +247,17 @@ function storeRules(stores: StoresUnderTest): void {
     expect(await stores.replica.epoch()).toBe(epoch);
   });
 
+  it('shows what was changed in its relaxed form at once, also to a replica, and takes it once', async () => {
+    const key = stores.fresh();
+    await stores.store.relaxed.put(key, { n: 1 }, 60);
+    const { version } = (await stores.replica.get(key))!;
+    expect(await stores.replica.replace(key, { n: 2 }, { version, ttl: 60 })).toBe(true);
+    const takers = [stores.store, stores.store.relaxed, stores.replica, stores.replica.relaxed];
+    const taken = await Promise.all(takers.map((store) => store.take(key, { spent: 'once', spentTtl: 60 })));
+    expect(taken.filter(({ state }) => state === 'taken')).toEqual([{ state: 'taken', value: { n: 2 } }]);
+    expect(taken.filter(({ state }) => state === 'spent')).toHaveLength(3);
+  });
+
   it('says that it is up', async () => {
     expect(await stores.store.health()).toMatchObject({ up: true });
   });

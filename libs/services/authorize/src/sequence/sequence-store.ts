@@ -13,12 +13,19 @@ export type FoundSequence =
   | { readonly state: 'open'; readonly sequence: Sequence; readonly version: string }
   | { readonly state: 'expired' | 'unknown' };
 
-/** Journeys under way. All state is here, the browser holds only names. */
+/**
+ * Journeys under way. All state is here, the browser holds only names. A crash may forget the last moment of a journey: its user
+ * begins anew, while the pages of all others did not wait for a disk.
+ */
 export class SequenceStore {
+  private readonly items: ItemStore;
+
   constructor(
-    private readonly items: ItemStore,
+    items: ItemStore,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.items = items.relaxed;
+  }
 
   async put(sequence: Sequence): Promise<void> {
     await this.items.put(keyOf(sequence.tenant, sequence.id), sequence, this.ttlOf(sequence));

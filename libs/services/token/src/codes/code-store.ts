@@ -18,11 +18,11 @@ const keyOf = ({ tenant, track }: TrackName, code: string): string =>
 
 /** Authorization codes. Single use is one step of the store: who takes a code leaves a mark in its place. */
 export class CodeStore {
-  constructor(private readonly items: Pick<ItemStore, 'put' | 'take' | 'epoch'>) {}
+  constructor(private readonly items: Pick<ItemStore, 'relaxed' | 'take' | 'epoch'>) {}
 
-  /** @throws StoreUnavailable */
+  /** A crash may forget a code that was just made, and then it opens nothing; that one was taken is never forgotten. @throws StoreUnavailable */
   keep(name: TrackName, code: string, kept: { readonly value: KeptCode; readonly lifetime_s: number }): Promise<void> {
-    return this.items.put(keyOf(name, code), kept.value, kept.lifetime_s);
+    return this.items.relaxed.put(keyOf(name, code), kept.value, kept.lifetime_s);
   }
 
   /** Takes the code; the mark that stays names its grant for `mark_s` seconds. @throws StoreUnavailable */

@@ -6,7 +6,8 @@ export interface Journal {
   check(): void;
   /**
    * Notes a line of what was changed. Lines are kept in the order in which they were noted.
-   * @returns when it is kept; rejects with StoreUnavailable when that is not known in time, and then it is kept later or not
+   * @returns when it is kept; rejects with StoreUnavailable when that is not known in time, and then it is kept later or not. Who does not wait
+   *   need not catch
    */
   note(line: string): Promise<void>;
   /** When everything that was noted so far is kept; rejects as `note` does. */

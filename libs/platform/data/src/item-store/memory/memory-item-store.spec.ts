@@ -3,6 +3,7 @@ import { itemStoreSuite } from '../../suites.js';
 import type { ItemStore } from '../item-store.js';
 import { changeOf } from './change.js';
 import { MemoryItemStore } from './memory-item-store.js';
+import type { Journal } from './journal.js';
 import { MemoryItems } from './memory-items.js';
 
 itemStoreSuite('memory', async () => {
@@ -18,6 +19,54 @@ itemStoreSuite('memory', async () => {
       now_ms += seconds * 1000;
     },
   };
+});
+
+/** A journal whose lines are kept when the test says so. */
+const slowJournal = (): Journal & { lines: string[]; keep: () => void; fault?: Error } => {
+  let keep!: () => void;
+  const kept = new Promise<void>((resolve) => (keep = resolve));
+  const lines: string[] = [];
+  const journal: ReturnType<typeof slowJournal> = {
+    lines,
+    keep,
+    check: () => {
+      if (journal.fault) throw journal.fault;
+    },
+    note: (line) => {
+      lines.push(line);
+      return kept;
+    },
+    settled: () => kept,
+    epoch: () => 'slow',
+    health: async () => ({ up: true, took_ms: 0 }),
+  };
+  return journal;
+};
+
+const whoEndsFirst = <T>(work: Promise<T>): Promise<T | 'waits'> =>
+  Promise.race([work, new Promise<'waits'>((resolve) => setImmediate(() => resolve('waits')))]);
+
+describe('memory item store with a journal', () => {
+  it('acknowledges a change when the journal has it, and in its relaxed form before', async () => {
+    const journal = slowJournal();
+    const store = new MemoryItemStore({ journal });
+    expect(await whoEndsFirst(store.relaxed.put('journey', { n: 1 }, 60))).toBeUndefined();
+    expect((await store.get('journey'))?.value).toEqual({ n: 1 });
+    const taken = store.take('journey');
+    expect(await whoEndsFirst(taken)).toBe('waits');
+    expect(journal.lines.map((line) => JSON.parse(line)[0])).toEqual(['value', 'gone']);
+    journal.keep();
+    expect(await taken).toEqual({ state: 'taken', value: { n: 1 } });
+  });
+
+  it('refuses a relaxed change too while nothing can be kept, and reads go on', async () => {
+    const journal = slowJournal();
+    const store = new MemoryItemStore({ journal });
+    await store.relaxed.put('journey', { n: 1 }, 60);
+    journal.fault = new StoreUnavailable('postgres', 'away');
+    await expect(store.relaxed.put('journey', { n: 2 }, 60)).rejects.toThrow(StoreUnavailable);
+    expect((await store.relaxed.get('journey'))?.value).toEqual({ n: 1 });
+  });
 });
 
 describe('memory item store', () => {

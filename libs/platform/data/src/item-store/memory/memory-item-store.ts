@@ -25,17 +25,31 @@ export interface MemoryItemStoreOptions {
   items?: MemoryItems;
 }
 
+/** Of what is noted, nothing is waited for; while nothing can be kept, nothing is changed. */
+const relaxedJournal = (journal: Journal): Journal => ({
+  ...journal,
+  note: async (line) => void journal.note(line),
+  settled: async () => undefined,
+});
+
 /** An item store in this process. Each verb is one step of the event loop; a change is acknowledged when the journal has it. */
 export class MemoryItemStore implements ItemStore {
   private readonly items: MemoryItems;
   private readonly journal: Journal | undefined;
   private readonly now_ms: () => number;
   private readonly epochName = randomUUID();
+  private relaxedView: MemoryItemStore | undefined;
 
   constructor(options: MemoryItemStoreOptions = {}) {
     this.now_ms = options.now_ms ?? Date.now;
     this.items = options.items ?? new MemoryItems();
     this.journal = options.journal;
+  }
+
+  get relaxed(): ItemStore {
+    const { items, journal, now_ms } = this;
+    if (!journal) return this;
+    return (this.relaxedView ??= new MemoryItemStore({ items, now_ms, journal: relaxedJournal(journal) }));
   }
 
   async put(key: string, value: ItemValue, ttl_s: number): Promise<void> {

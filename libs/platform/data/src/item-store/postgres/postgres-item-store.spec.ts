@@ -1,4 +1,5 @@
 import { describeWith } from '@corsac/testing/backing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { openPool } from '../../postgres/connections.js';
 import { StoreUnavailable } from '../../store-unavailable.js';
@@ -57,6 +58,18 @@ describeWith('postgres', (url) => {
       const next = await openStore(url, 'killed');
       expect((await next.get('k299'))?.value).toEqual({ n: 299 });
       expect(await next.get('k7')).toBeUndefined();
+      await Promise.all([killed.close(), next.close()]);
+    });
+
+    it('keeps what was changed in its relaxed form soon after, and with the next change that is acknowledged', async () => {
+      const killed = await openStore(url, 'relaxed');
+      await killed.relaxed.put('before', { n: 1 }, 60);
+      await killed.put('acknowledged', { n: 2 }, 60);
+      await killed.relaxed.put('last', { n: 3 }, 60);
+      await sleep(300);
+      const next = await openStore(url, 'relaxed');
+      const found = await Promise.all(['before', 'acknowledged', 'last'].map((key) => next.get<{ n: number }>(key)));
+      expect(found.map((item) => item?.value.n)).toEqual([1, 2, 3]);
       await Promise.all([killed.close(), next.close()]);
     });
 

@@ -48,6 +48,8 @@ export async function openRedisItemStore(options: RedisItemStoreOptions): Promis
 }
 
 class RedisItemStore implements ItemStore {
+  readonly relaxed = this;
+
   private epochOf?: { runId: string; epoch: string };
 
   constructor(
