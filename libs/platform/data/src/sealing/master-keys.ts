@@ -49,8 +49,8 @@ function masterKey(bytes: Buffer): MasterKey {
   const derived = new Map<string, KeyObject>();
   const derive = (use: string, purpose: string): KeyObject => {
     const info = `corsac ${use}\0${purpose}`;
-    const key = derived.get(info) ?? createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', info, KEY_BYTES)));
-    derived.set(info, key);
+    let key = derived.get(info);
+    if (!key) derived.set(info, (key = createSecretKey(Buffer.from(hkdfSync('sha256', bytes, '', info, KEY_BYTES)))));
     return key;
   };
   return {
