@@ -27,7 +27,9 @@ const UNFIT = /[\u0000\p{Surrogate}]/u;
  * @throws RangeError, which is a bug of the caller
  */
 export function checkName(name: string): string {
-  const fits = name.length > 0 && name.length <= LONGEST_BYTES && Buffer.byteLength(name) <= LONGEST_BYTES;
+  const { length } = name;
+  // A character takes three bytes at most; they are counted only where it matters.
+  const fits = length > 0 && (length * 3 <= LONGEST_BYTES || Buffer.byteLength(name) <= LONGEST_BYTES);
   if (!fits || UNFIT.test(name)) throw new RangeError(`not a key of 1 to ${LONGEST_BYTES} bytes`);
   return name;
 }

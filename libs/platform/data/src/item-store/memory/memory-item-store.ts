@@ -25,6 +25,8 @@ export interface MemoryItemStoreOptions {
   items?: MemoryItems;
 }
 
+const done = Promise.resolve();
+
 /** Of what is noted, nothing is waited for; while nothing can be kept, nothing is changed. */
 const relaxedJournal = (journal: Journal): Journal => ({
   ...journal,
@@ -111,7 +113,7 @@ export class MemoryItemStore implements ItemStore {
     const counter = this.items.counter(checkName(key), this.now_ms()) ?? { count: 0, until_ms };
     const count = counter.count + by;
     // Counts hold somebody back: that begins at once, and is worth more than the last of them after a crash.
-    void this.change(['count', key, count, counter.until_ms]).catch(() => undefined);
+    void this.change(['count', key, count, counter.until_ms]);
     return count;
   }
 
@@ -166,16 +168,17 @@ export class MemoryItemStore implements ItemStore {
   async close(): Promise<void> {}
 
   /** Memory and journal change in the same step, so that both have the same order. */
-  private async keep(key: string, value: ItemValue, until_ms: number): Promise<void> {
-    if (this.items.isFull(this.now_ms())) throw new StoreUnavailable('memory', 'as much is kept as may be');
+  private keep(key: string, value: ItemValue, until_ms: number): Promise<void> {
+    const now_ms = this.now_ms();
+    if (this.items.isFull(now_ms)) throw new StoreUnavailable('memory', 'as much is kept as may be');
     const kept = { json: JSON.stringify(value), version: nextVersion(), until_ms };
-    this.items.keep(key, kept, this.now_ms());
-    await this.journal?.note(valueLine(key, kept.version, until_ms, kept.json));
+    this.items.keep(key, kept, now_ms);
+    return this.journal?.note(valueLine(key, kept.version, until_ms, kept.json)) ?? done;
   }
 
-  private async change(change: Exclude<Change, readonly ['value', ...unknown[]]>): Promise<void> {
+  private change(change: Exclude<Change, readonly ['value', ...unknown[]]>): Promise<void> {
     this.items.apply(change, this.now_ms());
-    await this.journal?.note(lineOf(change));
+    return this.journal?.note(lineOf(change)) ?? done;
   }
 
   private until(ttl_s: number): number {
