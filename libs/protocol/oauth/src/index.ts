@@ -72,7 +72,7 @@ export type { OAuthError, OAuthErrorCode } from './errors.js';
 export { checkRedemption, invalidCode, readCodeRequest } from './grants/authorization-code.js';
 export type { CodeBinding, CodeRequest, RedeemedCode, RedemptionContext } from './grants/authorization-code.js';
 export { clientSubject, grantToClient } from './grants/client-credentials.js';
-export { grantIdOf, grantOfJti, jtiOf } from './grants/grant-id.js';
+export { grantIdCharacters, grantOfJti, jtiOf } from './grants/grant-id.js';
 export { readGrantType } from './grants/grant-type.js';
 export type { TokenGrantType } from './grants/grant-type.js';
 export { challengeOf, isVerifierOf } from './grants/pkce.js';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Module, type DynamicModule, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Provider, Type } from '@nestjs/common';
 import { configNoticeSubjects } from '@corsac/config-cache';
@@ -95,7 +94,7 @@ const providersOf = (made: TokenParts): Provider[] => {
     value(EndedMemory, memory),
     value(Endings, endings),
     value(GrantLists, new GrantLists(stores.grants, nowMs)),
-    value(DeviceDecisions, new DeviceDecisions(devices, nowMs, randomBytes)),
+    value(DeviceDecisions, new DeviceDecisions(devices, nowMs)),
     value(PushedRequests, new PushedRequests(made.parts.items)),
     value(Background, new Background(made)),
   ];

@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Answer, issueCode } from '@corsac/contracts';
 import { StoreUnavailable } from '@corsac/data';
 import { fail, ok } from '@corsac/outcome';
-import { grantIdOf } from '@corsac/oauth';
 import { randomName } from '@corsac/random';
 import type { z } from 'zod';
 import { orderOf } from '../grants/sign-in-order.js';
@@ -11,7 +9,7 @@ import type { Signers } from '../keys/signers.js';
 import type { AddressedParty, Addresses } from '../party/addressed-party.js';
 import type { SignInGrant } from '../refresh-grants/grant-store.js';
 import { orderKeys } from '../token-request/token-requests.js';
-import { grantIdOfCode, type CodeStore } from './code-store.js';
+import { grantIdOfCode, hashOfCode, type CodeStore } from './code-store.js';
 
 type Request = z.infer<typeof issueCode.request>;
 type Response = z.infer<typeof issueCode.response>;
@@ -45,22 +43,22 @@ export class CodeIssuer {
     const keys = wantsTokens ? await orderKeys(party, signers) : undefined;
     if (keys && !keys.ok) return fail({ refusal: 'key_not_ready' });
     const code = request.response_types.includes('code') ? randomName(32) : undefined;
-    const grant_id = code === undefined ? grantIdOf(randomBytes(16)) : grantIdOfCode(code);
-    const kept = { ...grant, grant_id };
-    if (code !== undefined) await keep({ code, grant: kept, now }, { request, party, codes });
+    const codeHash = code === undefined ? undefined : hashOfCode(code);
+    const kept = { ...grant, grant_id: codeHash === undefined ? randomName(16) : grantIdOfCode(codeHash) };
+    if (codeHash !== undefined) await keep({ codeHash, grant: kept, now }, { request, party, codes });
     const tokens = keys ? await frontTokens(request, { grant: kept, party, keys: keys.value, now, code }) : {};
     return ok({ ...(code !== undefined && { code }), ...tokens });
   }
 }
 
 interface CodeToKeep {
-  readonly code: string;
+  readonly codeHash: string;
   readonly grant: SignInGrant;
   readonly now: number;
 }
 
 const keep = async (
-  { code, grant, now }: CodeToKeep,
+  { codeHash, grant, now }: CodeToKeep,
   { request, party, codes }: { readonly request: Request; readonly party: AddressedParty; readonly codes: CodeStore },
 ): Promise<void> => {
   const { client, name } = party;
@@ -69,13 +67,13 @@ const keep = async (
   const value = {
     client_id: client.name,
     redirect_uri,
-    ...(code_challenge !== undefined && { code_challenge }),
-    ...(dpop_jkt !== undefined && { dpop_jkt }),
+    code_challenge,
+    dpop_jkt,
     expires_at: now + lifetime_s,
     epoch: await codes.epoch(),
     grant,
   };
-  await codes.keep(name, code, { value, lifetime_s });
+  await codes.keep(name, codeHash, { value, lifetime_s });
 };
 
 interface FrontContext {

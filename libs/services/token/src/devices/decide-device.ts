@@ -1,7 +1,7 @@
 import type { Answer, decideDeviceRequest, findDeviceRequest } from '@corsac/contracts';
 import { normaliseUserCode } from '@corsac/oauth';
 import { fail, ok } from '@corsac/outcome';
-import { grantIdOf } from '@corsac/oauth';
+import { randomName } from '@corsac/random';
 import type { z } from 'zod';
 import type { DeviceRequest, DeviceStore } from './device-store.js';
 
@@ -17,7 +17,6 @@ export class DeviceDecisions {
   constructor(
     private readonly store: DeviceStore,
     private readonly nowMs: () => number,
-    private readonly random: (bytes: number) => Uint8Array,
   ) {}
 
   async find({ tenant, track, user_code }: z.infer<typeof findDeviceRequest.request>): Promise<FindAnswer> {
@@ -65,7 +64,7 @@ export class DeviceDecisions {
     if (decision.kind === 'deny') return { ...request, status: 'denied' };
     const { client_id, issuer, scopes } = request;
     if (decision.grant.client_id !== client_id) return undefined;
-    const grant = { ...decision.grant, client_id, issuer, scopes: { ...scopes }, grant_id: grantIdOf(this.random(16)) };
+    const grant = { ...decision.grant, client_id, issuer, scopes: { ...scopes }, grant_id: randomName(16) };
     return { ...request, status: 'approved', grant };
   }
 }

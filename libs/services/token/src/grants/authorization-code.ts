@@ -1,6 +1,5 @@
 import { checkRedemption, invalidCode, readCodeRequest, regrantScopes, resolveTargets } from '@corsac/oauth';
-import type { CodeStore, KeptCode } from '../codes/code-store.js';
-import { grantIdOfCode } from '../codes/code-store.js';
+import { grantIdOfCode, hashOfCode, type CodeStore, type KeptCode } from '../codes/code-store.js';
 import type { EndedMemory } from '../ended/ended-memory.js';
 import type { Endings } from '../ended/endings.js';
 import type { OAuthParty } from '../party/addressed-party.js';
@@ -23,8 +22,8 @@ const day = 86_400;
  * 9700 4.5): either of the two is a thief.
  */
 export const authorizationCode = ({ codes, endings, memory, refreshGrants }: AuthorizationCodeParts): Grant => {
-  const spent = async ({ party, now }: GrantRequest, code: string) => {
-    await endings.endGrant(party.name, grantIdOfCode(code), now + day);
+  const spent = async ({ party, now }: GrantRequest, grant_id: string) => {
+    await endings.endGrant(party.name, grant_id, now + day);
     return invalidCode('used a second time; what the first use got is revoked');
   };
   return async (request) => {
@@ -34,8 +33,9 @@ export const authorizationCode = ({ codes, endings, memory, refreshGrants }: Aut
     if (!asked.ok) return asked;
     const targets = resolveTargets(asked.value.resource, client, issuers.track);
     if (!targets.ok) return targets;
-    const taken = await codes.take(name, asked.value.code, markSeconds(client));
-    if (taken.state === 'spent') return spent(request, asked.value.code);
+    const codeHash = hashOfCode(asked.value.code);
+    const taken = await codes.take(name, codeHash, markSeconds(client));
+    if (taken.state === 'spent') return spent(request, grantIdOfCode(codeHash));
     if (taken.state === 'missing') return invalidCode('unknown or expired');
     // Asked after the take: a store that came back empty has said so by then.
     const epoch = await codes.epoch();

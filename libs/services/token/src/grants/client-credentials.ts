@@ -1,15 +1,7 @@
 import { ok, type Outcome } from '@corsac/outcome';
 import { transformClaims } from '@corsac/model';
-import {
-  clientSubject,
-  grantIdOf,
-  grantToClient,
-  refuse,
-  type OAuthError,
-  type Parameters,
-  type ScopeGrant,
-} from '@corsac/oauth';
-import { fewRandomBytes } from '../issue/random-bytes.js';
+import { clientSubject, grantToClient, refuse, type OAuthError, type Parameters, type ScopeGrant } from '@corsac/oauth';
+import { randomName } from '@corsac/random';
 import type { AddressedParty } from '../party/addressed-party.js';
 import type { Grant } from './grant.js';
 
@@ -19,7 +11,7 @@ export const clientCredentials: Grant = ({ party, parameters, now }) => {
   const scopes = scopesFor(party, parameters);
   if (!scopes.ok) return scopes;
   const claims = { sub: clientSubject(client.name), auth_time: now };
-  const grant_id = grantIdOf(fewRandomBytes(16));
+  const grant_id = randomName(16);
   if (client.claim_transforms.length === 0) return ok({ issuers, scopes: scopes.value, claims, grant_id });
   const transformed = transformClaims(claims, client.claim_transforms);
   if (!transformed.ok) {

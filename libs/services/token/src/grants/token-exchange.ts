@@ -3,7 +3,6 @@ import {
   actorChain,
   checkMayAct,
   clientSubject,
-  grantIdOf,
   grantToExchange,
   readExchangeRequest,
   refuse,
@@ -12,10 +11,10 @@ import {
   type OAuthError,
 } from '@corsac/oauth';
 import { ok, type Outcome } from '@corsac/outcome';
+import { randomName } from '@corsac/random';
 import type { EndedFeed } from '../ended/feed.js';
 import type { VerifiedSubject, VerifySubject } from '../exchange/subject.js';
 import type { TokenOrder } from '../issue/issue-tokens.js';
-import { fewRandomBytes } from '../issue/random-bytes.js';
 import type { Grant, GrantRequest } from './grant.js';
 
 export interface TokenExchangeParts {
@@ -88,7 +87,7 @@ const orderOf = (asked: ExchangeRequest, { subject, act, request }: Wish): Outco
     scopes: scopes.value,
     claims: transformed.value.claims,
     // Of the same grant as a token of this track: what ends that one, ends this one.
-    grant_id: subject.grant_id ?? grantIdOf(fewRandomBytes(16)),
+    grant_id: subject.grant_id ?? randomName(16),
     act,
     lifetime: Math.max(1, Math.min(client.access_token_lifetime, Math.floor(left))),
     issued_token_type: asked.requested_token_type,

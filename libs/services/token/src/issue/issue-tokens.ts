@@ -11,8 +11,8 @@ import {
   type TokenResponse,
 } from '@corsac/oauth';
 import { idTokenAlg, idTokenClaims, idTokenTyp } from '@corsac/oidc';
+import { randomName } from '@corsac/random';
 import type { AddressedParty } from '../party/addressed-party.js';
-import { fewRandomBytes } from './random-bytes.js';
 
 /** What a grant decided: everything that tokens are made of. The endpoint makes them. */
 export interface TokenOrder {
@@ -64,7 +64,7 @@ export const issueAccessToken = (order: TokenOrder, context: IssueContext): Prom
     issuers: order.issuers,
     grant: order.scopes,
     claims: order.claims,
-    jti: jtiOf(order.grant_id, fewRandomBytes(12)),
+    jti: jtiOf(order.grant_id, randomName(12)),
     now,
     lifetime: order.lifetime,
     requested: order.requested?.userinfo,
