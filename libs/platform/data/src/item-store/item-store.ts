@@ -53,6 +53,8 @@ export interface ItemStore {
    * what its owner can begin anew; single use is not promised over a crash. In Redis the server's own settings say how soon all changes are kept.
    */
   readonly relaxed: ItemStore;
+  /** Resolves when all that was changed so far is kept, the relaxed form included. For who has other work to do meanwhile. */
+  settled(): Promise<void>;
   /** Keeps a value under a key, whatever was there, for `ttl_s` seconds. */
   put(key: string, value: ItemValue, ttl_s: number): Promise<void>;
   /** The value with its version, or nothing when there is none, when it is spent or when its time is over. */

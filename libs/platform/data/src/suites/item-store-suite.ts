@@ -256,6 +256,7 @@ function storeRules(stores: StoresUnderTest): void {
     const taken = await Promise.all(takers.map((store) => store.take(key, { spent: 'once', spentTtl: 60 })));
     expect(taken.filter(({ state }) => state === 'taken')).toEqual([{ state: 'taken', value: { n: 2 } }]);
     expect(taken.filter(({ state }) => state === 'spent')).toHaveLength(3);
+    await stores.store.settled();
   });
 
   it('says that it is up', async () => {

@@ -54,9 +54,11 @@ describe('memory item store with a journal', () => {
     expect((await store.get('journey'))?.value).toEqual({ n: 1 });
     const taken = store.take('journey');
     expect(await whoEndsFirst(taken)).toBe('waits');
+    expect(await whoEndsFirst(store.relaxed.settled())).toBe('waits');
     expect(journal.lines.map((line) => JSON.parse(line)[0])).toEqual(['value', 'gone']);
     journal.keep();
     expect(await taken).toEqual({ state: 'taken', value: { n: 1 } });
+    await store.relaxed.settled();
   });
 
   it('refuses a relaxed change too while nothing can be kept, and reads go on', async () => {

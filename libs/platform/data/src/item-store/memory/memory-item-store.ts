@@ -31,7 +31,6 @@ const done = Promise.resolve();
 const relaxedJournal = (journal: Journal): Journal => ({
   ...journal,
   note: async (line) => void journal.note(line),
-  settled: async () => undefined,
 });
 
 /** An item store in this process. Each verb is one step of the event loop; a change is acknowledged when the journal has it. */
@@ -52,6 +51,10 @@ export class MemoryItemStore implements ItemStore {
     const { items, journal, now_ms } = this;
     if (!journal) return this;
     return (this.relaxedView ??= new MemoryItemStore({ items, now_ms, journal: relaxedJournal(journal) }));
+  }
+
+  settled(): Promise<void> {
+    return this.journal?.settled() ?? done;
   }
 
   async put(key: string, value: ItemValue, ttl_s: number): Promise<void> {
@@ -98,7 +101,7 @@ export class MemoryItemStore implements ItemStore {
     if (!kept) return { state: 'missing' };
     if (kept.json === undefined) {
       // Nobody hears of the taking before the taker.
-      await this.journal?.settled();
+      await this.settled();
       return { state: 'spent', mark: kept.mark ?? '' };
     }
     const { json } = kept;

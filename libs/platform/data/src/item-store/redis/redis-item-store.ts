@@ -57,6 +57,8 @@ class RedisItemStore implements ItemStore {
     private readonly space: string,
   ) {}
 
+  async settled(): Promise<void> {}
+
   async put(key: string, value: ItemValue, ttl_s: number): Promise<void> {
     const [name, item, PX] = [this.item(key), encode(value), milliseconds(ttl_s)];
     await this.link.run((redis) => redis.set(name, item, { expiration: { type: 'PX', value: PX } }));
