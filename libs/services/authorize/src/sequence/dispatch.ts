@@ -33,6 +33,15 @@ export class Dispatcher {
 
   /** @param first what a page's form came to; unsaid, the journey is looked at as it stands */
   async dispatch(journey: Journey, first: NextStep = goOn): Promise<Step | Away | Overtaken> {
+    try {
+      return await this.advance(journey, first);
+    } catch (error) {
+      await journey.release();
+      throw error;
+    }
+  }
+
+  private async advance(journey: Journey, first: NextStep): Promise<Step | Away | Overtaken> {
     let step = first;
     const record = await this.recorderOf(journey);
     if (journey.isNew) record(askedBy(journey.frame));

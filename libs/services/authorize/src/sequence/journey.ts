@@ -34,6 +34,7 @@ export class Journey {
   /** What was told before anybody listened. */
   private readonly told: JourneyNote[] = [];
   private listener: Note | undefined;
+  private claimed: string | undefined;
 
   private constructor(
     private readonly parts: JourneyParts,
@@ -139,6 +140,20 @@ export class Journey {
     this.sequence.frames.splice(0, this.sequence.frames.length, ...found.sequence.frames);
     this.version = found.version;
     return true;
+  }
+
+  /**
+   * Makes sure that no other request goes on from what this one learned; false when another was quicker. Nothing is kept of it: that is for what
+   * can be asked once more, as a password can.
+   */
+  async claim(): Promise<boolean> {
+    this.claimed = await this.parts.sequences.claim(this.sequence);
+    return this.claimed !== undefined;
+  }
+
+  /** This request failed on the way: the same may be made again. */
+  async release(): Promise<void> {
+    if (this.claimed !== undefined) await this.parts.sequences.release(this.claimed);
   }
 
   /** Ends the sequence with its answer; false when another tab was quicker, whose answer counts. */

@@ -1,13 +1,15 @@
 import type { ItemStore } from '@corsac/data';
 import type { Sequence } from './sequence.js';
 
-/** What a sequence that is over leaves behind for a while: "used" is a better answer than "unknown". */
-const spentMark = 'done';
-const spentSeconds = 600;
+/** A form that is sent twice comes twice within this time; who sent it to a process that died may send it again then. Seconds. */
+const claimedSeconds = 30;
 /** Kept this long beyond its time, so that its end can be told from a made-up address; seconds. */
 const graceSeconds = 900;
 
 const keyOf = (tenant: string, id: string): string => `sequence/${tenant}/${id}`;
+
+/** Each write of a sequence is another state of it. */
+const claimOf = ({ tenant, id, revision }: Sequence): string => `${keyOf(tenant, id)}/${revision}`;
 
 export type FoundSequence =
   | { readonly state: 'open'; readonly sequence: Sequence; readonly version: string }
@@ -44,13 +46,20 @@ export class SequenceStore {
     return this.items.replace(keyOf(sequence.tenant, sequence.id), sequence, { version, ttl: this.ttlOf(sequence) });
   }
 
+  /** Of requests that would go on from the same state of a sequence at once, one gets the claim. */
+  async claim(sequence: Sequence): Promise<string | undefined> {
+    const claim = claimOf(sequence);
+    return (await this.items.putIfAbsent(claim, {}, claimedSeconds)) ? claim : undefined;
+  }
+
+  /** Gives a claim back: whoever had it could not go on. */
+  async release(claim: string): Promise<void> {
+    await this.items.remove(claim);
+  }
+
   /** Ends it; false when somebody else already did. */
   async end(sequence: Sequence): Promise<boolean> {
-    const taken = await this.items.take(keyOf(sequence.tenant, sequence.id), {
-      spent: spentMark,
-      spentTtl: spentSeconds,
-    });
-    return taken.state === 'taken';
+    return this.items.remove(keyOf(sequence.tenant, sequence.id));
   }
 
   private ttlOf(sequence: Sequence): number {

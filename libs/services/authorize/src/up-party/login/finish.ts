@@ -5,8 +5,8 @@ import { acceptAnswer } from '../accept-answer.js';
 import { learn, progressOf, userPlace, type LoginParts, type LoginTurn, type Requirement } from './login-turn.js';
 
 /**
- * Goes on after a right password: the first requirement that is missing asks, and when none is, the login is done. The
- * result is written by compare-and-set before anything is made of it, so that of a form sent twice one wins.
+ * Goes on after a right password: the first requirement that is missing asks, and when none is, the login is done. Of a
+ * form sent twice one wins. A password can be typed again; what was used up, as a code is, is kept before anything is made of it.
  */
 export const finish = async (
   parts: LoginParts,
@@ -32,5 +32,5 @@ export const finish = async (
     amr: factor ? ['pwd', 'otp', 'mfa'] : ['pwd'],
     ...(factor && { acr: 'mfa' }),
   });
-  return (await journey.save()) ? goOn : overtaken;
+  return (await (factor ? journey.save() : journey.claim())) ? goOn : overtaken;
 };
