@@ -19,9 +19,9 @@ const keyOf = ({ tenant, track }: TrackName, codeHash: string): string => `code/
 
 /** Authorization codes. Single use is one step of the store: who takes a code leaves a mark in its place. */
 export class CodeStore {
-  constructor(private readonly items: Pick<ItemStore, 'relaxed' | 'take' | 'epoch'>) {}
+  constructor(private readonly items: Pick<ItemStore, 'relaxed' | 'settled' | 'epoch'>) {}
 
-  /** A crash may forget a code that was just made, and then it opens nothing; that one was taken is never forgotten. @throws StoreUnavailable */
+  /** A crash may forget a code that was just made, and then it opens nothing. @throws StoreUnavailable */
   keep(
     name: TrackName,
     codeHash: string,
@@ -30,9 +30,19 @@ export class CodeStore {
     return this.items.relaxed.put(keyOf(name, codeHash), kept.value, kept.lifetime_s);
   }
 
-  /** Takes the code; the mark that stays names its grant for `mark_s` seconds. @throws StoreUnavailable */
-  take(name: TrackName, codeHash: string, mark_s: number): Promise<Taken<KeptCode>> {
-    return this.items.take<KeptCode>(keyOf(name, codeHash), { spent: grantIdOfCode(codeHash), spentTtl: mark_s });
+  /**
+   * Takes the code; the mark that stays names its grant for `mark_s` seconds.
+   * @returns what stood there, at once, so that the work goes on; nobody may hear of it before `kept`, when no crash can forget it any more
+   * @throws StoreUnavailable
+   */
+  async take(
+    name: TrackName,
+    codeHash: string,
+    mark_s: number,
+  ): Promise<{ taken: Taken<KeptCode>; kept: Promise<void> }> {
+    const mark = { spent: grantIdOfCode(codeHash), spentTtl: mark_s };
+    const taken = await this.items.relaxed.take<KeptCode>(keyOf(name, codeHash), mark);
+    return { taken, kept: this.items.settled() };
   }
 
   /** Name of the store's unbroken memory. RFC 6749 4.1.2 wants codes used once; a store that forgot cannot promise it. */
