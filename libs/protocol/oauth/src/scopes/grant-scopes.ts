@@ -34,15 +34,23 @@ export interface ScopeRequest {
  * @returns the grant, or `invalid_scope`
  */
 export const grantScopes = (client: Client, request: ScopeRequest): Outcome<ScopeGrant, OAuthError> => {
+  const { targets } = request;
   const index = scopeIndexOf(client);
-  const granted: [string, ScopeMeaning][] = [];
+  const scope: string[] = [];
+  const named: string[] = [];
+  let resource_scope = false;
   for (const word of request.scope) {
+    if (isIgnored(word, client, request)) continue;
     const meaning = index.get(word);
-    if (!meaning && !isIgnored(word, client, request)) return refuseScope(word, client);
-    if (meaning && !isIgnored(word, client, request) && isInTargets(meaning, request.targets))
-      granted.push([word, meaning]);
+    if (!meaning) return refuseScope(word, client);
+    if (!isInTargets(meaning, targets)) continue;
+    scope.push(word);
+    if (meaning.kind !== 'client') named.push(meaning.resource);
+    if (meaning.kind === 'resource_scope') resource_scope = true;
   }
-  return ok(grantOf(client, granted, request.targets));
+  const selected = new Set(targets ?? named);
+  const resources = client.resource_scopes.map(({ resource }) => resource).filter((one) => selected.has(one));
+  return ok({ scope, resources, resource_scope, targeted: targets !== undefined });
 };
 
 const refuseScope = (word: string, { name }: Client) =>
@@ -76,14 +84,11 @@ export const regrantScopes = (
   request: ScopeRequest,
 ): Outcome<ScopeGrant, OAuthError> => {
   const index = scopeIndexOf(client);
-  const identities = new Set(earlier.scope.flatMap((word) => identityIn(index, word) ?? []));
-  const had = new Set(earlier.scope);
-  const isOutside = (word: string) => !had.has(word) && !identities.has(identityIn(index, word) ?? '');
-  if (request.scope.some(isOutside)) return refuse('invalid_scope', 'scope goes beyond what was granted');
-  const before = resourcesIn(client, earlier);
-  if (request.targets?.some((target) => !before.includes(target))) {
+  if (request.scope.length > 0 && isBeyond(request.scope, earlier.scope, index))
+    return refuse('invalid_scope', 'scope goes beyond what was granted');
+  const before = request.targets && resourcesIn(client, earlier);
+  if (request.targets?.some((target) => !before?.includes(target)))
     return refuse('invalid_target', 'resource goes beyond what was granted');
-  }
   const targets = request.targets ?? (earlier.targeted ? earlier.resources : undefined);
   const asked = request.scope.length > 0 ? request.scope : earlier.scope;
   const still = asked.filter((word) => index.has(word));
@@ -93,6 +98,17 @@ export const regrantScopes = (
 /** Resources of an earlier grant; a client that is its own audience may always name itself. */
 const resourcesIn = (client: Client, grant: ScopeGrant): readonly string[] =>
   grant.targeted || grant.resource_scope ? grant.resources : [...grant.resources, client.name];
+
+/** Whether something is asked that was not granted, in either spelling of a resource scope. */
+const isBeyond = (
+  asked: readonly string[],
+  granted: readonly string[],
+  index: ReadonlyMap<string, ScopeMeaning>,
+): boolean => {
+  const had = new Set(granted);
+  const identities = new Set(granted.flatMap((word) => identityIn(index, word) ?? []));
+  return asked.some((word) => !had.has(word) && !identities.has(identityIn(index, word) ?? ''));
+};
 
 const identityIn = (index: ReadonlyMap<string, ScopeMeaning>, word: string): string | undefined => {
   const meaning = index.get(word);
@@ -107,19 +123,3 @@ const isIgnored = (word: string, client: Client, request: ScopeRequest): boolean
 
 const isInTargets = (meaning: ScopeMeaning, targets: readonly string[] | undefined): boolean =>
   targets === undefined || meaning.kind === 'client' || targets.includes(meaning.resource);
-
-const grantOf = (
-  client: Client,
-  granted: readonly [string, ScopeMeaning][],
-  targets: readonly string[] | undefined,
-): ScopeGrant => {
-  const selected = new Set(
-    targets ?? granted.flatMap(([, meaning]) => ('resource' in meaning ? meaning.resource : [])),
-  );
-  return {
-    scope: granted.map(([word]) => word),
-    resources: client.resource_scopes.map(({ resource }) => resource).filter((resource) => selected.has(resource)),
-    resource_scope: granted.some(([, meaning]) => meaning.kind === 'resource_scope'),
-    targeted: targets !== undefined,
-  };
-};
