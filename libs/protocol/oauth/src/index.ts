@@ -113,7 +113,7 @@ export {
   tokenKindOf,
 } from './tokens/introspection.js';
 export type { IntrospectedGrant, TokenKind } from './tokens/introspection.js';
-export { issueClaims, issueSessionClaims, protocolClaims, sessionClaims, userClaimsOf } from './tokens/issue-claims.js';
+export { addSessionClaims, issueClaims, protocolClaims, sessionClaims, userClaimsOf } from './tokens/issue-claims.js';
 export type { IssueRules, IssueTarget } from './tokens/issue-claims.js';
 export { checkTokenBinding, presentedToken } from './tokens/presented-token.js';
 export type { PresentedToken } from './tokens/presented-token.js';

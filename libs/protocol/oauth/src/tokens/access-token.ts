@@ -3,7 +3,7 @@ import type { ClaimRequest } from '../authorization-request/request-types.js';
 import type { Client } from '../client/client.js';
 import { accessTokenIssuer, audienceOf, type Issuers } from '../scopes/audience.js';
 import type { ScopeGrant } from '../scopes/grant-scopes.js';
-import { issueClaims, issueSessionClaims } from './issue-claims.js';
+import { addSessionClaims, issueClaims } from './issue-claims.js';
 
 /** `typ` of our access tokens: what tells them from ID tokens. RFC 9068 2.1. */
 export const accessTokenTyp = 'at+jwt';
@@ -42,18 +42,21 @@ export interface AccessTokenInput {
 export const accessTokenClaims = (input: AccessTokenInput): JsonObject => {
   const { client, issuers, grant, claims, now, dpop_jkt, act } = input;
   const audience = audienceOf(client, grant, issuers);
-  const user = issueClaims(claims, { client, scope: grant.scope, target: 'access_token', requested: input.requested });
-  return {
-    ...user,
-    ...issueSessionClaims(claims),
-    iss: accessTokenIssuer(client, grant, issuers),
-    aud: audience.length === 1 ? (audience[0] as string) : audience,
-    client_id: client.name,
-    iat: now,
-    exp: now + (input.lifetime ?? client.access_token_lifetime),
-    jti: input.jti,
-    ...(grant.scope.length > 0 && { scope: grant.scope.join(' ') }),
-    ...(dpop_jkt !== undefined && { cnf: { jkt: dpop_jkt } }),
-    ...(act !== undefined && { act: act as unknown as Json }),
-  };
+  const issued = issueClaims(claims, {
+    client,
+    scope: grant.scope,
+    target: 'access_token',
+    requested: input.requested,
+  });
+  addSessionClaims(issued, claims);
+  issued['iss'] = accessTokenIssuer(client, grant, issuers);
+  issued['aud'] = audience.length === 1 ? (audience[0] as string) : audience;
+  issued['client_id'] = client.name;
+  issued['iat'] = now;
+  issued['exp'] = now + (input.lifetime ?? client.access_token_lifetime);
+  issued['jti'] = input.jti;
+  if (grant.scope.length > 0) issued['scope'] = grant.scope.join(' ');
+  if (dpop_jkt !== undefined) issued['cnf'] = { jkt: dpop_jkt };
+  if (act !== undefined) issued['act'] = act as unknown as Json;
+  return issued;
 };

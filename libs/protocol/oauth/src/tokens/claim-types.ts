@@ -15,22 +15,21 @@ const asAddress: Shape = (value) => {
 };
 
 /** JSON types of the claims that have one other than text. OIDC Core 2 and 5.1, RFC 8693 4.1. */
-const shapes: Readonly<Record<string, Shape>> = {
-  email_verified: asBoolean,
-  phone_number_verified: asBoolean,
-  updated_at: asNumber,
-  auth_time: asNumber,
-  amr: asList,
-  address: asAddress,
-  act: (value) => (typeof value === 'string' ? (parseJsonObject(value) ?? value) : value),
-};
+const shapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+  ['email_verified', asBoolean],
+  ['phone_number_verified', asBoolean],
+  ['updated_at', asNumber],
+  ['auth_time', asNumber],
+  ['amr', asList],
+  ['address', asAddress],
+  ['act', (value) => (typeof value === 'string' ? (parseJsonObject(value) ?? value) : value)],
+]);
 
 /**
  * Gives a standard claim its JSON type when it came as text, from a SAML attribute, an import or a transform; every other value
  * stays as it is. OIDC Core 5.1.
  */
-export const typedClaim = (claim: string, value: Json): Json =>
-  Object.hasOwn(shapes, claim) ? (shapes[claim] as Shape)(value) : value;
+export const typedClaim = (claim: string, value: Json): Json => shapes.get(claim)?.(value) ?? value;
 
 /** Tells whether a claim has nothing to say: such claims are left out. OIDC Core 5.3.2. */
 export const isEmptyClaim = (value: Json | undefined): boolean =>

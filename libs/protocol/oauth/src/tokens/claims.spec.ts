@@ -2,7 +2,7 @@ import type { JsonObject } from '@corsac/jwt';
 import { clientOf } from '../client/client.fixture.js';
 import type { Client } from '../client/client.js';
 import { isEmptyClaim, typedClaim, typedClaims } from './claim-types.js';
-import { issueClaims, issueSessionClaims, userClaimsOf, type IssueRules } from './issue-claims.js';
+import { addSessionClaims, issueClaims, userClaimsOf, type IssueRules } from './issue-claims.js';
 
 const ada: JsonObject = {
   sub: 'ada',
@@ -192,8 +192,14 @@ describe('which claims of the user leave, reference 2.9', () => {
 });
 
 describe('claims about the sign-in', () => {
+  const sessionClaimsOf = (claims: JsonObject): object => {
+    const issued = {};
+    addSessionClaims(issued, claims);
+    return issued;
+  };
+
   it('go with every token when they are there', () => {
-    expect(issueSessionClaims(ada)).toEqual({
+    expect(sessionClaimsOf(ada)).toEqual({
       sub: 'ada',
       sid: 's1',
       auth_time: 1_800_000_000,
@@ -201,7 +207,7 @@ describe('claims about the sign-in', () => {
       acr: 'mfa',
       auth_method: 'login',
     });
-    expect(issueSessionClaims({ sub: 'x', auth_time: '5', amr: 'pwd', sid: '' })).toEqual({
+    expect(sessionClaimsOf({ sub: 'x', auth_time: '5', amr: 'pwd', sid: '' })).toEqual({
       sub: 'x',
       auth_time: 5,
       amr: ['pwd'],

@@ -56,14 +56,12 @@ export const issueClaims = (claims: JsonObject, rules: IssueRules): Record<strin
   return issued;
 };
 
-/** The claims about the sign-in that are there, with their JSON types. */
-export const issueSessionClaims = (claims: JsonObject): Record<string, Json> => {
-  const issued: Record<string, Json> = {};
+/** Adds to what is issued the claims about the sign-in that are there, with their JSON types. */
+export const addSessionClaims = (issued: Record<string, Json>, claims: JsonObject): void => {
   for (const claim of sessionClaims) {
     const value = claims[claim];
     if (!isEmptyClaim(value)) issued[claim] = typedClaim(claim, value as Json);
   }
-  return issued;
 };
 
 /** Only the user's claims of a token: what UserInfo may answer. */
@@ -79,7 +77,7 @@ const add = (issued: Record<string, Json>, claim: string, value: Json | undefine
 };
 
 interface IssueList {
-  readonly names: ReadonlySet<string>;
+  readonly names: readonly string[];
   readonly all: boolean;
   readonly constants: readonly IssueClaim[];
 }
@@ -108,7 +106,7 @@ const makeIssueList = (client: Client, scope: readonly string[], target: IssueTa
     .filter((one) => scope.includes(one.scope))
     .flatMap((one) => one.voluntary_claims.filter(counts).map(({ claim }) => claim));
   return {
-    names: new Set([...entries.map(({ claim }) => claim).filter((claim) => claim !== '*'), ...voluntary]),
+    names: [...new Set([...entries.map(({ claim }) => claim).filter((claim) => claim !== '*'), ...voluntary])],
     all: entries.some(({ claim }) => claim === '*'),
     constants: entries.filter(({ claim, values }) => values.length > 0 && !notUserClaims.has(claim)),
   };

@@ -26,10 +26,10 @@ export const tokenResponse = (issued: IssuedTokens): TokenResponse => ({
   access_token: issued.access_token,
   token_type: issued.dpop_jkt === undefined ? 'Bearer' : 'DPoP',
   expires_in: issued.expires_in,
-  ...(issued.scope.length > 0 && { scope: issued.scope.join(' ') }),
-  ...(issued.id_token !== undefined && { id_token: issued.id_token }),
-  ...(issued.refresh_token !== undefined && { refresh_token: issued.refresh_token }),
-  ...(issued.issued_token_type !== undefined && { issued_token_type: issued.issued_token_type }),
+  scope: issued.scope.length > 0 ? issued.scope.join(' ') : undefined,
+  id_token: issued.id_token,
+  refresh_token: issued.refresh_token,
+  issued_token_type: issued.issued_token_type,
 });
 
 /** Headers of every answer of the token endpoint. RFC 6749 5.1. */

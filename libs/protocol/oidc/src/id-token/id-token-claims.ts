@@ -1,5 +1,5 @@
 import { tokenHash, type Json, type JsonObject, type SigningAlg } from '@corsac/jwt';
-import { issueClaims, issueSessionClaims, clientDefaults, type Client, type ClaimsRequest } from '@corsac/oauth';
+import { addSessionClaims, issueClaims, clientDefaults, type Client, type ClaimsRequest } from '@corsac/oauth';
 
 /** `typ` of our ID tokens. */
 export const idTokenTyp = 'JWT';
@@ -35,23 +35,21 @@ export interface IdTokenInput {
  */
 export const idTokenClaims = (input: IdTokenInput): JsonObject => {
   const { client, claims, scope, now, alg, nonce, access_token, code } = input;
-  const user = issueClaims(claims, {
+  const issued = issueClaims(claims, {
     client,
     scope,
     target: input.alone ? 'everything' : 'id_token',
     requested: input.requested?.id_token,
   });
-  return {
-    ...user,
-    ...issueSessionClaims(claims),
-    iss: input.issuer,
-    aud: client.name,
-    iat: now,
-    exp: now + (client.id_token_lifetime ?? clientDefaults.id_token_lifetime),
-    ...(nonce !== undefined && { nonce }),
-    ...(access_token !== undefined && { at_hash: tokenHash(access_token, alg) }),
-    ...(code !== undefined && { c_hash: tokenHash(code, alg) }),
-  };
+  addSessionClaims(issued, claims);
+  issued['iss'] = input.issuer;
+  issued['aud'] = client.name;
+  issued['iat'] = now;
+  issued['exp'] = now + (client.id_token_lifetime ?? clientDefaults.id_token_lifetime);
+  if (nonce !== undefined) issued['nonce'] = nonce;
+  if (access_token !== undefined) issued['at_hash'] = tokenHash(access_token, alg);
+  if (code !== undefined) issued['c_hash'] = tokenHash(code, alg);
+  return issued;
 };
 
 /** The algorithm for a client's ID tokens: its own choice, otherwise the track's. OIDC registration 2. */
