@@ -7,6 +7,6 @@ import type { SigningAlg } from './algorithms.js';
  * @param text the access token or the code as it is sent
  */
 export const tokenHash = (text: string, alg: SigningAlg): string => {
-  const digest = hash(alg === 'EdDSA' ? 'sha512' : 'sha256', text, 'buffer');
-  return digest.subarray(0, digest.length / 2).toString('base64url');
+  const digest = hash(alg === 'EdDSA' ? 'sha512' : 'sha256', text, 'hex');
+  return Buffer.from(digest.slice(0, digest.length / 2), 'hex').toString('base64url');
 };
