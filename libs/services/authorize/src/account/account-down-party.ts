@@ -28,7 +28,7 @@ export class AccountDownPartyKind implements DownPartyKind {
   async answer(journey: Journey, frame: Frame, result: LoginResult): Promise<NextStep> {
     const path = accountPath(journey.sequence.tenant, frame.track);
     if (!result.ok) {
-      const scene = await journeyScene(journey, frame, undefined);
+      const scene = journeyScene(journey, frame, undefined);
       const onward = { href: path, label: 'sign_in' as const };
       return {
         kind: 'page',

@@ -39,13 +39,13 @@ export class DeviceDownPartyKind implements DownPartyKind {
     const { device, consented } = frame.down.request as DeviceAsks;
     if (!result.ok) return this.refused(journey, frame, result);
     // RFC 8628 5.4: whoever began it may be far away, so that no session answers without the user's yes.
-    if (!consented) return { kind: 'page', page: await askConsent(journey, frame, device.scope) };
+    if (!consented) return { kind: 'page', page: askConsent(journey, frame, device.scope) };
     return this.allow(journey, frame, result);
   }
 
   private async allow(journey: Journey, frame: Frame, result: SignedIn): Promise<NextStep> {
     const { device } = frame.down.request as DeviceAsks;
-    const party = (await journey.view(frame)).downParty(frame.down.party);
+    const party = journey.view(frame).downParty(frame.down.party);
     if (party?.type !== 'oidc' && party?.type !== 'oauth2')
       return this.failed(journey, frame, 'the client is no longer there');
     const session = await openSession(this.bus, journey, frame, { result });
@@ -95,7 +95,7 @@ export class DeviceDownPartyKind implements DownPartyKind {
   }
 
   private async end(journey: Journey, frame: Frame, message: MessageParts): Promise<NextStep> {
-    return { kind: 'page', page: messagePage(await journeyScene(journey, frame, undefined), message), ends: true };
+    return { kind: 'page', page: messagePage(journeyScene(journey, frame, undefined), message), ends: true };
   }
 }
 

@@ -63,7 +63,7 @@ export class SettleRecord {
     if (!waiting?.sign_in || !waiting.settings.auto_create_user) return goOn;
     const { elements } = waiting.settings;
     const values = typedValues(elements, form);
-    const faults = faultsOfValues(await journeyScene(journey, journey.frame, waiting.party), elements, values);
+    const faults = faultsOfValues(journeyScene(journey, journey.frame, waiting.party), elements, values);
     if (faults.some((fault) => fault !== undefined)) return show(waiting, values, faults);
     // Somebody may have prepared or made the record while the page was open.
     const found = await this.records.signIn(placeOf(waiting), waiting.sign_in);
@@ -95,7 +95,7 @@ const settingsOf = (party: UpParty | undefined): LinkExternalUser | undefined =>
   party && 'link_external_user' in party ? party.link_external_user : undefined;
 
 const open = async (journey: Journey, frame: Frame, result: SignedIn): Promise<Waiting | undefined> => {
-  const party = (await journey.view(frame)).upParty(result.up_party);
+  const party = journey.view(frame).upParty(result.up_party);
   const settings = settingsOf(party);
   if (!party || !settings) return undefined;
   const link = externalLinkOf(result.claims, settings);
@@ -182,7 +182,7 @@ const show = async (
   values: readonly string[],
   faults?: readonly (string | undefined)[],
 ): Promise<NextStep> => {
-  const scene = await journeyScene(journey, frame, party);
+  const scene = journeyScene(journey, frame, party);
   const fields = fieldsOf(scene, settings.elements, { values, ...(faults && { faults }) });
   const place = journeyPlace(journey, frame, party);
   return { kind: 'page', page: completeUserPage(scene, { place, fields, form_targets: formTargets(journey) }) };

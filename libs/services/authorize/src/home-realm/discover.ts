@@ -28,7 +28,7 @@ const decide = (journey: Journey, view: TrackView, frame: Frame, identifier: str
 
 /** Home realm discovery, spec 4: rules, then a remembered choice, then the page. */
 export const discover = async (journey: Journey, frame: Frame): Promise<NextStep> => {
-  const view = await journey.view(frame);
+  const view = journey.view(frame);
   if (candidatesOf(view, frame).length === 0) {
     frame.result = {
       ok: false,
@@ -61,12 +61,12 @@ const show = async (
   decision: Extract<HomeRealmDecision, { buttons: unknown }>,
   { identifier = frame.login.login_hint, error }: Typed = {},
 ): Promise<NextStep> => {
-  const view = await journey.view(frame);
+  const view = journey.view(frame);
   const login = lookParty(view, frame.login.up_parties);
   const [first] = candidatesOf(view, frame);
   const party = login ?? first;
   if (!party) throw new Error('home realm discovery without up-parties');
-  const page = homeRealmPage(await journeyScene(journey, frame, party), {
+  const page = homeRealmPage(journeyScene(journey, frame, party), {
     place: journeyPlace(journey, frame, party),
     // The login up-party has the field; it needs no button beside it.
     buttons: decision.buttons.filter(({ name }) => name !== login?.name),
@@ -83,7 +83,7 @@ const show = async (
 const chosen: PageAction = async (journey, form) => {
   const { frame } = journey;
   if (frame.result || frame.upParty !== undefined) return goOn;
-  const view = await journey.view(frame);
+  const view = journey.view(frame);
   const button = form.text('up_party');
   if (button !== '') {
     // Only what the request may use; anything else asks again.
@@ -96,7 +96,7 @@ const chosen: PageAction = async (journey, form) => {
 };
 
 const typed = async (journey: Journey, frame: Frame, identifier: string): Promise<NextStep> => {
-  const view = await journey.view(frame);
+  const view = journey.view(frame);
   const login = lookParty(view, frame.login.up_parties);
   const decision = decideHomeRealm({ candidates: candidatesOf(view, frame), identifier });
   if (identifier === '' || identifier.length > longestIdentifier)
@@ -119,7 +119,7 @@ const buttonsOf = (view: TrackView, frame: Frame): Extract<HomeRealmDecision, { 
 /** A new account is one of the track's own users, whatever else may sign in. */
 const createAccount: PageAction = async (journey) => {
   const { frame } = journey;
-  const login: LoginUpParty | undefined = lookParty(await journey.view(frame), frame.login.up_parties);
+  const login: LoginUpParty | undefined = lookParty(journey.view(frame), frame.login.up_parties);
   if (frame.result || frame.upParty !== undefined || !login) return goOn;
   choose(frame, login.name, { detour: 'create' });
   return goOn;

@@ -26,7 +26,7 @@ const frame = (): Frame => ({
 });
 
 const view = { tenant: 'acme', track: '-', settings: { sequence_lifetime: 600, journey_retention: 0 } };
-const config = { trackNow: () => view } as unknown as ConfigCache;
+const config = {} as ConfigCache;
 const request = { note: () => undefined } as unknown as HttpRequest;
 
 /** A journey that is kept, and a way to take it up as each of several requests does. */
@@ -38,7 +38,7 @@ const begun = async () => {
   const first = Journey.begin(parts, { browser, request }, { view: view as never, frame: frame() });
   await first.save();
   const again = async (): Promise<Journey> => {
-    const journey = await Journey.resume(parts, { browser, request }, { tenant: 'acme', id: first.sequence.id });
+    const journey = await Journey.resume(parts, { browser, request }, { view: view as never, id: first.sequence.id });
     if (typeof journey === 'string') throw new Error(journey);
     return journey;
   };

@@ -43,7 +43,8 @@ export class Dispatcher {
 
   private async advance(journey: Journey, first: NextStep): Promise<Step | Away | Overtaken> {
     let step = first;
-    const record = await this.recorderOf(journey);
+    await journey.look();
+    const record = this.recorderOf(journey);
     if (journey.isNew) record(askedBy(journey.frame));
     journey.listen(record);
     // What a form or a provider's answer came to was learned before this.
@@ -76,11 +77,11 @@ export class Dispatcher {
   }
 
   /** Each event is kept as long as its own track wants it. */
-  private async recorderOf(journey: Journey): Promise<Note> {
-    const here = await journey.view();
+  private recorderOf(journey: Journey): Note {
+    const here = journey.view();
     const { tenant, id } = journey.sequence;
     return (note) => {
-      const { settings } = journey.viewNow(note.track) ?? here;
+      const { settings } = journey.viewOf(note.track) ?? here;
       this.parts.recorder.record({ tenant, sequence_id: id, journey: 'login', settings }, note);
     };
   }
@@ -94,7 +95,7 @@ export class Dispatcher {
       return kind.answer(journey, frame, frame.result);
     }
     if (frame.upParty === undefined) return this.parts.choose(journey, frame);
-    const party = (await journey.view(frame)).upParty(frame.upParty);
+    const party = journey.view(frame).upParty(frame.upParty);
     const kind = party && this.parts.upParties.get(party.type);
     if (!kind) {
       // Removed, or made a mere trust, since the journey began.

@@ -35,6 +35,8 @@ export class Journey {
   private readonly told: JourneyNote[] = [];
   private listener: Note | undefined;
   private claimed: string | undefined;
+  /** Of the tracks that this request passes: it sees one version of each. */
+  private readonly views = new Map<string, TrackView>();
 
   private constructor(
     private readonly parts: JourneyParts,
@@ -64,20 +66,24 @@ export class Journey {
       frames: [start.frame],
     };
     from.request.note({ sequence: sequence.id });
-    return new Journey(parts, sequence, 'new', from.browser, from.request);
+    const journey = new Journey(parts, sequence, 'new', from.browser, from.request);
+    journey.views.set(start.frame.track, start.view);
+    return journey;
   }
 
   /** Goes on with a journey that this very browser began; whose it is not, does not exist for it. */
   static async resume(
     parts: JourneyParts,
     from: { browser: Browser; request: HttpRequest },
-    place: { tenant: string; id: string },
+    place: { view: TrackView; id: string },
   ): Promise<Journey | 'expired' | 'unknown'> {
-    const found = await parts.sequences.find(place.tenant, place.id);
+    const found = await parts.sequences.find(place.view.tenant, place.id);
     if (found.state !== 'open') return found.state;
     if (!from.browser.isBoundTo(found.sequence.binding)) return 'unknown';
     from.request.note({ sequence: found.sequence.id });
-    return new Journey(parts, found.sequence, found.version, from.browser, from.request);
+    const journey = new Journey(parts, found.sequence, found.version, from.browser, from.request);
+    journey.views.set(place.view.track, place.view);
+    return journey;
   }
 
   /** Where the journey stands. */
@@ -108,18 +114,27 @@ export class Journey {
     return this.parts.now();
   }
 
-  /** The configuration of a frame's track. @throws TrackGone, which the endpoint turns into a page */
-  async view(frame: Frame = this.frame): Promise<TrackView> {
-    const known = this.parts.config.trackNow(this.sequence.tenant, frame.track);
-    if (known) return known;
-    const read = await this.parts.config.track(this.sequence.tenant, frame.track);
-    if (!read.ok) throw new TrackGone(read.error, frame.track);
-    return read.value;
+  /** Reads the configuration of all frames' tracks, for `view`. @throws TrackGone, which the endpoint turns into a page */
+  async look(): Promise<void> {
+    const { tenant, frames } = this.sequence;
+    for (const { track } of frames) {
+      if (this.views.has(track)) continue;
+      const read = await this.parts.config.track(tenant, track);
+      if (!read.ok) throw new TrackGone(read.error, track);
+      this.views.set(track, read.value);
+    }
   }
 
-  /** The configuration of a track of this tenant, if it is in memory. */
-  viewNow(track: string): TrackView | undefined {
-    return this.parts.config.trackNow(this.sequence.tenant, track);
+  /** The configuration of a frame's track, once it was looked at. */
+  view(frame: Frame = this.frame): TrackView {
+    const view = this.viewOf(frame.track);
+    if (!view) throw new Error(`track ${frame.track} of a frame was not looked at`);
+    return view;
+  }
+
+  /** The configuration of a track that this request passed. */
+  viewOf(track: string): TrackView | undefined {
+    return this.views.get(track);
   }
 
   /** Keeps the sequence before the browser goes away; false when another tab was quicker. */
@@ -139,6 +154,7 @@ export class Journey {
     this.sequence.revision = found.sequence.revision;
     this.sequence.frames.splice(0, this.sequence.frames.length, ...found.sequence.frames);
     this.version = found.version;
+    await this.look();
     return true;
   }
 

@@ -18,10 +18,10 @@ export const lookOf = (view: TrackView, party: UpParty | undefined): Look => {
 };
 
 /** The scene of a frame's pages: the language that the application asked, the look of the up-party, and where one is going. */
-export const journeyScene = async (journey: Journey, frame: Frame, party: UpParty | undefined): Promise<Scene> => {
-  const view = await journey.view(frame);
+export const journeyScene = (journey: Journey, frame: Frame, party: UpParty | undefined): Scene => {
+  const view = journey.view(frame);
   const [bottom] = journey.sequence.frames;
-  const application = bottom && (await applicationOf(journey, bottom));
+  const application = bottom && applicationOf(journey, bottom);
   return makeScene(
     {
       ui_locales: frame.login.ui_locales,
@@ -33,8 +33,8 @@ export const journeyScene = async (journey: Journey, frame: Frame, party: UpPart
   );
 };
 
-const applicationOf = async (journey: Journey, frame: Frame): Promise<DownParty | undefined> =>
-  frame.down.type === 'account' ? undefined : (await journey.view(frame)).downParty(frame.down.party);
+const applicationOf = (journey: Journey, frame: Frame): DownParty | undefined =>
+  frame.down.type === 'account' ? undefined : journey.view(frame).downParty(frame.down.party);
 
 /** Where the forms of a journey's pages go: the path only, so that the browser stays where it is. */
 export const journeyPlace = (

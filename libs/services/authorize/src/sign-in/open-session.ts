@@ -4,13 +4,13 @@ import type { Frame, SignedIn } from '../sequence/sequence.js';
 import type { Journey } from '../sequence/journey.js';
 
 /** This frame's part of a sign-in, as the session service wants it. */
-export const sessionPart = async (
+export const sessionPart = (
   journey: Journey,
   frame: Frame,
   result: SignedIn,
   nameId?: ReachedParty['name_id'],
-): Promise<SessionToStart> => {
-  const party = (await journey.view(frame)).upParty(result.up_party);
+): SessionToStart => {
+  const party = journey.view(frame).upParty(result.up_party);
   const lifetimes =
     result.session?.lifetimes ??
     (party && party.type !== 'oauth2'
@@ -64,7 +64,7 @@ export const openSession = async (
 ): Promise<Outcome<Session, 'unavailable' | 'too_many_sessions'>> => {
   const { result, nameId } = signedIn;
   if (result.session) return ok(result.session);
-  const chain = [await sessionPart(journey, frame, result, nameId), ...result.beneath];
+  const chain = [sessionPart(journey, frame, result, nameId), ...result.beneath];
   const { old, next } = journey.browser.renew();
   const started = await bus.ask(
     startSession,

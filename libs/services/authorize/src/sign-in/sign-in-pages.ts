@@ -37,7 +37,7 @@ export class SignInPages {
       return sendPageError(request, read.error === 'not_found' ? 'unknown_track' : 'temporarily_unavailable');
     const view = read.value;
     const browser = new Browser(tenant, this.parts.base_url, request.cookies);
-    const journey = await Journey.resume(this.parts, { browser, request }, { tenant, id });
+    const journey = await Journey.resume(this.parts, { browser, request }, { view, id });
     if (journey === 'expired') return sendPageError(request, 'sequence_expired', { view });
     // A linked track that has answered stands in the sequence no more, while its page may still be reloaded.
     if (journey === 'unknown' || !hasPlace(journey, track)) return sendPageError(request, 'sequence_unknown', { view });
@@ -50,6 +50,7 @@ export class SignInPages {
   }
 
   private async take(journey: Journey, form: PageForm): Promise<Awaited<ReturnType<Dispatcher['dispatch']>>> {
+    await journey.look();
     const step = form.text('step');
     const action = Object.hasOwn(this.parts.actions, step) ? this.parts.actions[step] : undefined;
     const next: NextStep = action ? await action(journey, form) : goOn;

@@ -8,16 +8,16 @@ import { formTargets, journeyPlace, journeyScene } from '../../sign-in/journey-s
 import type { OidcRequest } from './oidc-down-party.js';
 
 /** The page that `prompt=consent` asks for (OIDC Core 3.1.2.4). */
-export const consentPage = (journey: Journey, frame: Frame, _party: OidcDownParty): Promise<PageContent> =>
+export const consentPage = (journey: Journey, frame: Frame, _party: OidcDownParty): PageContent =>
   askConsent(journey, frame, (frame.down.request as OidcRequest).values.grant.scope);
 
 /** Asks who is signed in whether the application may have the scopes; `consentActions` take the answer. */
-export const askConsent = async (journey: Journey, frame: Frame, scopes: readonly string[]): Promise<PageContent> => {
+export const askConsent = (journey: Journey, frame: Frame, scopes: readonly string[]): PageContent => {
   const { result } = frame;
   if (!result?.ok) throw new Error('consent is asked of somebody who is signed in');
-  const upParty = (await journey.view(frame)).upParty(result.up_party);
+  const upParty = journey.view(frame).upParty(result.up_party);
   const name = ['preferred_username', 'email', 'name'].map((claim) => result.claims[claim]).find(isText);
-  return renderConsent(await journeyScene(journey, frame, upParty), {
+  return renderConsent(journeyScene(journey, frame, upParty), {
     place: journeyPlace(journey, frame, upParty ?? { name: result.up_party, binding_style: 'brackets' }),
     identifier: name ?? result.sub,
     scopes,

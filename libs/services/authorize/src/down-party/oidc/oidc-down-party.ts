@@ -20,7 +20,7 @@ export interface OidcRequest {
 export interface OidcDownPartyParts {
   readonly bus: Bus;
   /** The page that asks the user whether the application may have what it asks (`prompt=consent`). */
-  readonly consentPage: (journey: Journey, frame: Frame, party: OidcDownParty) => Promise<PageContent>;
+  readonly consentPage: (journey: Journey, frame: Frame, party: OidcDownParty) => PageContent;
 }
 
 /** The OpenID Provider's side of the middle: login results become authorization responses (OIDC Core 3.1.2.5). */
@@ -32,14 +32,14 @@ export class OidcDownPartyKind implements DownPartyKind {
   async answer(journey: Journey, frame: Frame, result: LoginResult): Promise<NextStep> {
     const { values, consented } = frame.down.request as OidcRequest;
     if (!result.ok) return this.refuse(journey, values, result);
-    const party = (await journey.view(frame)).downParty(frame.down.party);
+    const party = journey.view(frame).downParty(frame.down.party);
     if (party?.type !== 'oidc')
       return this.refuse(journey, values, {
         error: 'server_error',
         error_description: 'the client is no longer there',
       });
     if (values.prompt.includes('consent') && !consented)
-      return { kind: 'page', page: await this.parts.consentPage(journey, frame, party) };
+      return { kind: 'page', page: this.parts.consentPage(journey, frame, party) };
     const session = await openSession(this.parts.bus, journey, frame, { result });
     if (!session.ok) {
       if (session.error === 'unavailable') return away('session');

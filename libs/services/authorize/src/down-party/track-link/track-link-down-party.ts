@@ -35,8 +35,8 @@ export class TrackLinkDownPartyKind implements DownPartyKind {
   }
 
   private async pass(journey: Journey, frame: Frame, below: Frame, result: SignedIn): Promise<LoginResult> {
-    const down = (await journey.view(frame)).downParty(frame.down.party);
-    const up = (await journey.view(below)).upParty(below.upParty ?? '');
+    const down = journey.view(frame).downParty(frame.down.party);
+    const up = journey.view(below).upParty(below.upParty ?? '');
     if (down?.type !== 'track_link' || up?.type !== 'track_link')
       return { ok: false, error: 'server_error', error_description: 'the track link is no longer there' };
     const place = { track: frame.track, party: down.name };
@@ -55,7 +55,7 @@ export class TrackLinkDownPartyKind implements DownPartyKind {
       auth_time: result.auth_time,
       amr: result.amr,
       ...(result.acr !== undefined && { acr: result.acr }),
-      beneath: [await sessionPart(journey, frame, result), ...result.beneath],
+      beneath: [sessionPart(journey, frame, result), ...result.beneath],
     });
   }
 }

@@ -59,26 +59,30 @@ export interface PendingAccount {
   readonly family_name?: string;
 }
 
-/** One request's look at a login: where it stands and what its pages need. */
-export interface LoginTurn {
-  readonly journey: Journey;
-  readonly frame: Frame;
-  readonly party: LoginUpParty;
-  readonly view: TrackView;
-  readonly scene: Scene;
-  readonly place: FormPlace;
-  readonly form_targets: readonly string[] | undefined;
-}
+/** One request's look at a login: where it stands and, made when they are asked for, the things that its pages need. */
+export class LoginTurn {
+  constructor(
+    readonly journey: Journey,
+    readonly frame: Frame,
+    readonly party: LoginUpParty,
+  ) {}
 
-export const openTurn = async (journey: Journey, frame: Frame, party: LoginUpParty): Promise<LoginTurn> => ({
-  journey,
-  frame,
-  party,
-  view: await journey.view(frame),
-  scene: await journeyScene(journey, frame, party),
-  place: journeyPlace(journey, frame, party),
-  form_targets: formTargets(journey),
-});
+  get view(): TrackView {
+    return this.journey.view(this.frame);
+  }
+
+  get scene(): Scene {
+    return journeyScene(this.journey, this.frame, this.party);
+  }
+
+  get place(): FormPlace {
+    return journeyPlace(this.journey, this.frame, this.party);
+  }
+
+  get form_targets(): readonly string[] | undefined {
+    return formTargets(this.journey);
+  }
+}
 
 export const progressOf = ({ frame }: Pick<LoginTurn, 'frame'>): LoginProgress =>
   (frame.up as LoginProgress | undefined) ?? {

@@ -11,7 +11,7 @@ import { identifierKinds, longestIdentifier } from '../../users/identifiers.js';
 import type { UpPartyKind } from '../up-party.js';
 import { checkPassword } from './check-password.js';
 import { finish } from './finish.js';
-import { learn, openTurn, progressOf, type LoginParts, type LoginTurn, type Requirement } from './login-turn.js';
+import { learn, LoginTurn, progressOf, type LoginParts, type Requirement } from './login-turn.js';
 
 /** A step of the login pages. */
 export type LoginStep = (turn: LoginTurn, form: PageForm) => Promise<NextStep>;
@@ -41,7 +41,7 @@ export class LoginUpPartyKind implements UpPartyKind<'login'> {
       frame.result = loginRequired;
       return goOn;
     }
-    return this.show(await openTurn(journey, frame, party));
+    return this.show(new LoginTurn(journey, frame, party));
   }
 
   /** The steps of the pages. A form that comes when the journey has gone on elsewhere changes nothing. */
@@ -71,9 +71,9 @@ export class LoginUpPartyKind implements UpPartyKind<'login'> {
   private actionOf(step: LoginStep): PageAction {
     return async (journey, form) => {
       const { frame } = journey;
-      const party = frame.upParty === undefined ? undefined : (await journey.view(frame)).upParty(frame.upParty);
+      const party = frame.upParty === undefined ? undefined : journey.view(frame).upParty(frame.upParty);
       if (frame.result || party?.type !== 'login') return goOn;
-      return step(await openTurn(journey, frame, party), form);
+      return step(new LoginTurn(journey, frame, party), form);
     };
   }
 

@@ -32,7 +32,7 @@ export class SamlDownPartyKind implements DownPartyKind {
   constructor(private readonly parts: SamlDownPartyParts) {}
 
   async answer(journey: Journey, frame: Frame, result: LoginResult): Promise<NextStep> {
-    const view = await journey.view(frame);
+    const view = journey.view(frame);
     const party = view.downParty(frame.down.party);
     // Without the application's settings nothing can be said to it: not how it wants it signed, nor whether it still may.
     if (party?.type !== 'saml2') return away('the application');

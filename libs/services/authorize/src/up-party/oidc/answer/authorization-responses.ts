@@ -51,7 +51,7 @@ export class AuthorizationResponses {
     if (id === undefined)
       return sendPageError(request, 'sequence_unknown', { view, detail: 'the answer has no state of ours' });
     const browser = new Browser(view.tenant, this.parts.base_url, request.cookies);
-    const journey = await Journey.resume(this.parts, { browser, request }, { tenant: view.tenant, id });
+    const journey = await Journey.resume(this.parts, { browser, request }, { view, id });
     if (journey === 'unknown' && request.method === 'POST')
       return this.bounce(request, place, { id, ...received.value });
     const isSpent = !values.has('state');

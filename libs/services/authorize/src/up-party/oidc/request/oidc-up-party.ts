@@ -31,7 +31,7 @@ export class OidcUpPartyKind implements UpPartyKind<'oidc'> {
       askAgain(frame);
       return goOn;
     }
-    const view = await journey.view(frame);
+    const view = journey.view(frame);
     const provider = await this.parts.providers.of({ view, party });
     if (!provider.ok) {
       frame.result = failedByMiss(party, provider.error);

@@ -55,7 +55,7 @@ export class AssertionConsumer {
     const id = sequenceIdOf(incoming.relay_state);
     if (id === undefined) return this.parts.initiated.handle(request, place, received.value);
     const browser = new Browser(view.tenant, this.parts.base_url, request.cookies);
-    const journey = await Journey.resume(this.parts, { browser, request }, { tenant: view.tenant, id });
+    const journey = await Journey.resume(this.parts, { browser, request }, { view, id });
     if (journey === 'unknown' && request.method === 'POST')
       return this.bounce(request, place, { id, ...received.value });
     if (typeof journey === 'string') return sendPageError(request, `sequence_${journey}`, { view });

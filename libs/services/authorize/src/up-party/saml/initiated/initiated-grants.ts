@@ -22,7 +22,7 @@ export class InitiatedGrants {
 
   /** Who was signed in for this request, once; it answers as a session would, and goes before one. */
   async take(journey: Journey, frame: Frame): Promise<SignedIn | undefined> {
-    if (!(await this.mayBeThere(journey, frame))) return undefined;
+    if (!this.mayBeThere(journey, frame)) return undefined;
     const key = keyOf(journey, frame);
     const found = await this.items.get<SignedIn>(key);
     if (!found || !this.fits(found.value, frame)) return undefined;
@@ -31,9 +31,9 @@ export class InitiatedGrants {
   }
 
   /** Nothing is looked up where no identity provider of the request may begin a sign-in. */
-  private async mayBeThere(journey: Journey, frame: Frame): Promise<boolean> {
+  private mayBeThere(journey: Journey, frame: Frame): boolean {
     if (frame.down.type !== 'oidc') return false;
-    const view = await journey.view(frame);
+    const view = journey.view(frame);
     return frame.login.up_parties.some((name) => {
       const party = view.upParty(name);
       return party?.type === 'saml2' && party.enable_idp_initiated;

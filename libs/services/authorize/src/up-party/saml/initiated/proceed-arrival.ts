@@ -34,7 +34,7 @@ export const proceedArrival = async (
       party: party.display_name ?? party.name,
       form_targets: formTargets(journey),
     };
-    return { kind: 'page', page: switchUserPage(await journeyScene(journey, frame, party), parts) };
+    return { kind: 'page', page: switchUserPage(journeyScene(journey, frame, party), parts) };
   }
   if (arrival.initiate_url === undefined) {
     frame.result = arrival.arrived;
@@ -61,7 +61,7 @@ const agree: PageAction = async ({ frame }) => {
 const stay: PageAction = async (journey) => {
   const { frame } = journey;
   if (!arrivalOf(frame) || frame.result) return goOn;
-  const scene = await journeyScene(journey, frame, undefined);
+  const scene = journeyScene(journey, frame, undefined);
   const page = messagePage(scene, { heading: 'still_signed_in_title', text: 'still_signed_in_text' });
   return { kind: 'page', page, ends: true };
 };

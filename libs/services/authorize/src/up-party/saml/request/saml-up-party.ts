@@ -49,7 +49,7 @@ export class SamlUpPartyKind implements UpPartyKind<'saml2'> {
       askAgain(frame);
       return goOn;
     }
-    const view = await journey.view(frame);
+    const view = journey.view(frame);
     const idp = await this.parts.idps.of({ view, party });
     if (!idp.ok) {
       frame.result = failedByMiss(party, idp.error);
