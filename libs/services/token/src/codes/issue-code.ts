@@ -40,7 +40,7 @@ export class CodeIssuer {
     const party = found.value;
     const now = Math.floor(nowMs() / 1000);
     const wantsTokens = request.response_types.some((word) => word !== 'code');
-    const keys = wantsTokens ? await orderKeys(party, signers) : undefined;
+    const keys = wantsTokens ? orderKeys(party, await signers.keys(party.name), signers) : undefined;
     if (keys && !keys.ok) return fail({ refusal: 'key_not_ready' });
     const code = request.response_types.includes('code') ? randomName(32) : undefined;
     const codeHash = code === undefined ? undefined : hashOfCode(code);

@@ -7,6 +7,7 @@ import {
   regrantScopes,
   resolveTargets,
   type OAuthError,
+  type Parameters,
   type RefreshTokenParts,
   type ScopeGrant,
 } from '@corsac/oauth';
@@ -35,8 +36,6 @@ export const refreshToken = ({ memory, feed, refreshGrants }: RefreshTokenGrantP
     request: GrantRequest,
     { grant_id }: RefreshTokenParts,
   ): Promise<Outcome<unknown, OAuthError>> => {
-    const { values, lists } = request.parameters;
-    if (!values.has('scope') && lists.resource.length === 0) return ok();
     const grant = await refreshGrants.find(request.party, grant_id);
     // What is wrong with the grant itself is said by the rotation.
     if (!grant || grant.ended || grant.client_id !== request.party.client.name) return ok();
@@ -52,7 +51,7 @@ export const refreshToken = ({ memory, feed, refreshGrants }: RefreshTokenGrantP
     if (!feed.fresh)
       return refuse('temporarily_unavailable', 'try again in a moment', 'the feed of ended sessions is lost');
     if (isEnded(request, parts.grant_id)) return invalidRefreshToken('its grant has ended');
-    const allowed = await narrowed(request, parts);
+    const allowed = isNarrower(parameters) ? await narrowed(request, parts) : ok();
     if (!allowed.ok) return allowed;
     const used = await refreshGrants.use(parts, request);
     if (!used.ok) return used;
@@ -60,9 +59,11 @@ export const refreshToken = ({ memory, feed, refreshGrants }: RefreshTokenGrantP
     if (isEnded(request, grant.grant_id, grant.sid)) return invalidRefreshToken('its session has ended');
     const scopes = scopesOf(grant.granted, request);
     if (!scopes.ok) return scopes;
-    return ok({ ...orderOf(grant.granted, { party }, scopes.value), refresh_token });
+    return ok(orderOf(grant.granted, request, scopes.value, { refresh_token }));
   };
 };
+
+const isNarrower = ({ values, lists }: Parameters): boolean => values.has('scope') || lists.resource.length > 0;
 
 const scopesOf = (granted: SignInGrant, { party, parameters }: GrantRequest): Outcome<ScopeGrant, OAuthError> => {
   const targets = resolveTargets(parameters.lists.resource, party.client, party.issuers.track);

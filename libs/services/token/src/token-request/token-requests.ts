@@ -5,6 +5,7 @@ import type { ClientRequest } from '../direct-endpoint/client-request.js';
 import type { Grant } from '../grants/grant.js';
 import { algsOf, issueTokens, type OrderKeys } from '../issue/issue-tokens.js';
 import type { Signers } from '../keys/signers.js';
+import type { TrackKeys } from '../keys/track-keys.js';
 import type { AddressedParty } from '../party/addressed-party.js';
 import type { OnceOnly } from '../replay/once-only.js';
 import { readDpop } from './read-dpop.js';
@@ -29,14 +30,16 @@ export const answerTokenRequest =
   ({ grants, signers, once }: TokenRequestParts) =>
   async (request: ClientRequest, http: HttpRequest): Promise<Outcome<HttpAnswer, OAuthError>> => {
     const { party, parameters, now } = request;
-    const proven = await provenKey(party, { http, now, once });
+    const proving = provenKey(party, { http, now, once });
+    const proven = 'then' in proving ? await proving : proving;
     if (!proven.ok) return proven;
     const grantType = readGrantType(parameters, party.client);
     if (!grantType.ok) return grantType;
-    const keys = await orderKeys(party, signers);
+    const held = signers.keys(party.name);
+    const keys = orderKeys(party, held instanceof Promise ? await held : held, signers);
     if (!keys.ok) return keys;
     const dpop_jkt = proven.value;
-    const granting = grants[grantType.value]({ party, parameters, now, ...(dpop_jkt !== undefined && { dpop_jkt }) });
+    const granting = grants[grantType.value]({ party, parameters, now, dpop_jkt });
     const order = 'then' in granting ? await granting : granting;
     if (!order.ok) return order;
     const tokens = await issueTokens(order.value, { party, keys: keys.value, now, dpop_jkt });
@@ -50,10 +53,10 @@ interface ProofContext {
 }
 
 /** RFC 9449 5: a proof binds what is issued; a client that must bind has to bring one. */
-const provenKey = async (
+const provenKey = (
   { name, issuers, client }: AddressedParty,
   { http, now, once }: ProofContext,
-): Promise<Outcome<string | undefined, OAuthError>> => {
+): Outcome<string | undefined, OAuthError> | Promise<Outcome<string | undefined, OAuthError>> => {
   const header = http.headers['dpop'];
   if (header === undefined && !client.dpop_bound_access_tokens) return ok(undefined);
   if (header === undefined) return refuse('invalid_dpop_proof', 'the client must send a DPoP proof');
@@ -61,13 +64,12 @@ const provenKey = async (
 };
 
 /** The keys that may be needed, found before anything is spent. They are made ahead, so a new track waits a moment at most. */
-export const orderKeys = async (
-  party: Pick<AddressedParty, 'name' | 'view' | 'client'>,
-  signers: Signers,
-): Promise<Outcome<OrderKeys, OAuthError>> => {
+export const orderKeys = (
+  party: Pick<AddressedParty, 'view' | 'client'>,
+  keys: TrackKeys,
+  signers: Pick<Signers, 'signerOf'>,
+): Outcome<OrderKeys, OAuthError> => {
   const algs = algsOf(party);
-  const held = signers.keys(party.name);
-  const keys = held instanceof Promise ? await held : held;
   const access = signers.signerOf(keys, algs.access);
   const id = algs.id === algs.access ? access : signers.signerOf(keys, algs.id);
   if (access.ok && id.ok) return ok({ access: access.value, id: id.value });
