@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { MasterKeys } from '@corsac/data';
 import {
   clientDefaults,
@@ -33,18 +34,21 @@ const purpose = 'refresh-token';
 
 /** Families of refresh tokens: begun by a sign-in, carried on by rotation, ended by any doubt. RFC 6749 6, RFC 9700 4.14. */
 export class RefreshGrants {
+  private readonly key: KeyObject;
+  private readonly accepted: readonly KeyObject[];
+
   constructor(
     private readonly store: GrantStore,
     private readonly endings: Pick<Endings, 'endGrant'>,
-    private readonly keys: MasterKeys,
-  ) {}
+    { current, all }: MasterKeys,
+  ) {
+    this.key = current.fingerprintKey(purpose);
+    this.accepted = all.map((key) => key.fingerprintKey(purpose));
+  }
 
   /** Reads a token by itself: whether we made it, and for which grant. Costs no store trip. */
   read(token: string): RefreshTokenParts | undefined {
-    return readRefreshToken(
-      token,
-      this.keys.all.map((key) => key.fingerprintKey(purpose)),
-    );
+    return readRefreshToken(token, this.accepted);
   }
 
   find({ name }: AddressedParty, grant_id: string): Promise<RefreshGrant | undefined> {
@@ -115,7 +119,7 @@ export class RefreshGrants {
   }
 
   private tokenOf(grant_id: string, generation: number): string {
-    return refreshTokenOf({ grant_id, generation }, this.keys.current.fingerprintKey(purpose));
+    return refreshTokenOf({ grant_id, generation }, this.key);
   }
 }
 
