@@ -1,5 +1,5 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import { cookieName, serializeCookie, type HttpRequest } from '@corsac/http';
+import { hash, timingSafeEqual } from 'node:crypto';
+import { cookieName, serializeCookie, type CookieOptions, type HttpRequest } from '@corsac/http';
 import { randomName } from '@corsac/random';
 
 /** A value that we made: 256 random bits in base64url. Anything else that a browser shows is not looked at. */
@@ -15,7 +15,7 @@ const newValue = (): string => randomName(32);
  * it; `corsac_browser` leads to its sessions and changes at each sign-in. Both are opaque, their meaning is in the stores.
  */
 export class Browser {
-  private readonly setCookies = new Map<string, string>();
+  private readonly setCookies = new Map<string, CookieOptions>();
   private journeyValue: string | undefined;
   private browserValue: string | undefined;
 
@@ -24,9 +24,8 @@ export class Browser {
     private readonly baseUrl: string,
     private readonly sent: HttpRequest['cookies'],
   ) {
-    const cookies = sent;
-    this.journeyValue = this.read(cookies, 'corsac_journey');
-    this.browserValue = this.read(cookies, 'corsac_browser');
+    this.journeyValue = this.read('corsac_journey');
+    this.browserValue = this.read('corsac_browser');
   }
 
   /** Leads to the sessions; undefined for a browser that never signed in here. */
@@ -36,8 +35,7 @@ export class Browser {
 
   /** Hash of the journey cookie, which is made when there is none. */
   bind(): string {
-    this.journeyValue ??= this.set('corsac_journey', newValue());
-    return bindingOf(this.journeyValue);
+    return bindingOf(this.journey());
   }
 
   /** Is this the browser that the sequence belongs to? */
@@ -46,14 +44,11 @@ export class Browser {
   }
 
   /**
-   * Anti-forgery value of a sequence's forms: only pages shown to this browser hold it, as it is keyed by a cookie that
-   * no other site can read.
+   * Anti-forgery value of a sequence's forms: only pages shown to this browser hold it, as nobody can make it without a
+   * cookie that no other site can read. The cookie's 256 bits end what is hashed, so that no value leads to another.
    */
   formToken(sequenceId: string): string {
-    this.bind();
-    return createHmac('sha256', this.journeyValue ?? '')
-      .update(`form:${sequenceId}`)
-      .digest('base64url');
+    return hash('sha256', `form:${sequenceId}:${this.journey()}`, 'base64url');
   }
 
   isFormToken(sequenceId: string, token: string | undefined): boolean {
@@ -91,22 +86,26 @@ export class Browser {
       path: `/${this.tenant}/`,
       max_age_s: names.length > 0 ? rememberedSeconds : 0,
     };
-    this.setCookies.set(cookie.name, serializeCookie(cookie, this.baseUrl));
+    this.setCookies.set(cookie.name, cookie);
   }
 
   /** `Set-Cookie` values for the answer. */
   get cookies(): readonly string[] {
-    return [...this.setCookies.values()];
+    return Array.from(this.setCookies.values(), (cookie) => serializeCookie(cookie, this.baseUrl));
   }
 
-  private read(cookies: HttpRequest['cookies'], name: string): string | undefined {
-    const value = cookies.get(cookieName(name, this.baseUrl));
+  private journey(): string {
+    return (this.journeyValue ??= this.set('corsac_journey', newValue()));
+  }
+
+  private read(name: string): string | undefined {
+    const value = this.sent.get(cookieName(name, this.baseUrl));
     return value !== undefined && opaque.test(value) ? value : undefined;
   }
 
   private set(name: string, value: string, max_age_s?: number): string {
     const cookie = { name: cookieName(name, this.baseUrl), value, path: `/${this.tenant}/`, max_age_s };
-    this.setCookies.set(name, serializeCookie(cookie, this.baseUrl));
+    this.setCookies.set(cookie.name, cookie);
     return value;
   }
 }
