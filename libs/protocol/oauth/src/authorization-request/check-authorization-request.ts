@@ -56,12 +56,12 @@ export const checkAuthorizationRequest = (
   const issuer = signInIssuer(client, issuers);
   const wayBack = resolved?.ok ? parameters : wayBackOf(outer);
   const state = stateOf(wayBack);
-  let found: Partial<AuthorizationRequestValues> = { issuer, ...(state !== undefined && { state }) };
+  const found: Partial<AuthorizationRequestValues> = { issuer, ...(state !== undefined && { state }) };
+  const context: CheckContext = { client, issuers, outer, problem, resolved: resolved !== undefined, pushed, found };
   for (const step of checks) {
-    const context: CheckContext = { client, issuers, outer, problem, resolved: resolved !== undefined, pushed, found };
     const result = step.check(parameters, context);
     if (!result.ok) return fail(destinationOf(step, result.error, wayBack, found));
-    found = { ...found, ...result.value };
+    Object.assign(found, result.value);
   }
   return ok(found as ValidAuthorizationRequest);
 };

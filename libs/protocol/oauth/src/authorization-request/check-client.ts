@@ -25,7 +25,7 @@ export const checkClient: Check = (parameters, { client, outer }) => {
 
 /** The one address that answers may go to. Until this holds nothing is redirected. RFC 6749 3.1.2.3, RFC 9700 4.1.3. */
 export const checkRedirectUri: Check = (parameters, { client, outer, problem }) => {
-  if ([...outer.repeated, ...parameters.repeated].includes('redirect_uri')) {
+  if (outer.repeated.includes('redirect_uri') || parameters.repeated.includes('redirect_uri')) {
     return refuse('invalid_request', 'redirect_uri must not be sent more than once');
   }
   const redirect_uri = parameters.values.get('redirect_uri');

@@ -47,8 +47,8 @@ describe('parameters of a query or form, RFC 6749 3.1 and appendix B', () => {
     expect(result.ok && result.value.values.get('resource')).toBe('a');
   });
 
-  it.each(Object.keys(parameterLimits))('refuses a %s that is too long', (name) => {
-    const limit = parameterLimits[name] as number;
+  it.each([...parameterLimits.keys()])('refuses a %s that is too long', (name) => {
+    const limit = parameterLimits.get(name) as number;
     expect(errorOf(`${name}=${'x'.repeat(limit)}`)).toBeUndefined();
     expect(errorOf(`${name}=${'x'.repeat(limit + 1)}`)).toMatchObject({ error_description: `${name} is too long` });
   });

@@ -23,8 +23,8 @@ interface Draft {
   values: Map<string, string>;
   lists: { resource: string[]; audience: string[] };
   seen: Set<string>;
-  repeated: Set<string>;
-  oversized: Set<string>;
+  repeated: string[];
+  oversized: string[];
 }
 
 /**
@@ -36,13 +36,12 @@ export const parseParameters = (raw: string): Parameters => {
     values: new Map(),
     lists: { resource: [], audience: [] },
     seen: new Set(),
-    repeated: new Set(),
-    oversized: new Set(),
+    repeated: [],
+    oversized: [],
   };
   const unusable = readAll(raw, draft);
-  const { values, lists } = draft;
-  const problems = { repeated: [...draft.repeated], oversized: [...draft.oversized] };
-  return unusable === undefined ? { values, lists, ...problems } : { values, lists, ...problems, unusable };
+  const { values, lists, repeated, oversized } = draft;
+  return { values, lists, repeated, oversized, ...(unusable !== undefined && { unusable }) };
 };
 
 /** Parameters of names and values that are at hand already, for example those kept of a pushed request. */
@@ -91,19 +90,23 @@ const readAll = (raw: string, draft: Draft): string | undefined => {
 
 const keep = (draft: Draft, name: string, value: string): void => {
   const isRepeatable = repeatable.has(name);
-  if (draft.seen.has(name) && !isRepeatable) draft.repeated.add(name);
+  if (draft.seen.has(name) && !isRepeatable) note(draft.repeated, name);
   draft.seen.add(name);
   if (value === '') return;
-  if (value.length > (parameterLimits[name] ?? defaultParameterLimit)) {
-    if (isKnown(name)) draft.oversized.add(name);
+  if (value.length > (parameterLimits.get(name) ?? defaultParameterLimit)) {
+    if (isKnown(name)) note(draft.oversized, name);
     return;
   }
   if (isRepeatable) draft.lists[name as 'resource' | 'audience'].push(value);
   if (!draft.values.has(name)) draft.values.set(name, value);
 };
 
+const note = (names: string[], name: string): void => {
+  if (!names.includes(name)) names.push(name);
+};
+
 /** Unknown parameters are ignored, also when they are long. RFC 6749 3.1. */
-const isKnown = (name: string): boolean => Object.hasOwn(parameterLimits, name) || known.has(name);
+const isKnown = (name: string): boolean => parameterLimits.has(name) || known.has(name);
 
 const known = new Set(
   (
