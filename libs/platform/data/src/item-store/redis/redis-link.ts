@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createClient } from 'redis';
 import { StoreUnavailable } from '../../store-unavailable.js';
 import { itemScripts } from './item-scripts.js';
+import { SameDeadline } from './same-deadline.js';
 
 /** How long a command may take, with the wait for a connection: known as lost in less than 3 s. */
 const DEADLINE_MS = 2000;
@@ -51,6 +52,7 @@ export interface RedisServer {
 
 /** A connection to Redis that comes back for ever, and whose every command ends in time. */
 export class RedisLink {
+  private readonly deadline = new SameDeadline(DEADLINE_MS);
   private client: RedisClient;
   private server?: RedisServer;
   private lastReply = 0;
@@ -86,18 +88,13 @@ export class RedisLink {
 
   private async inTime<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
     const began = performance.now();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(this.tooLate(began)), DEADLINE_MS);
-    });
     try {
-      const done = await Promise.race([this.client.isReady ? work(this.client) : this.whenReady(work, began), late]);
+      const working = this.client.isReady ? work(this.client) : this.whenReady(work, began);
+      const done = await this.deadline.within(working, () => this.tooLate(began));
       this.lastReply = performance.now();
       return done;
     } catch (error) {
       throw this.translate(error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
