@@ -24,7 +24,7 @@ export interface UpPartyPlace extends TrackPlace {
 }
 
 /** The base URL without the slashes that somebody may have left at its end. */
-export const trimBase = (base: string): string => base.replace(/\/+$/, '');
+export const trimBase = (base: string): string => (base.endsWith('/') ? base.replace(/\/+$/, '') : base);
 
 /** Issuer of a track: what an API trusts, and the EntityID of SAML (spec 1, Issuers). No trailing slash. */
 export const trackIssuer = ({ base, tenant, track }: TrackPlace): string => `${trimBase(base)}/${tenant}/${track}`;

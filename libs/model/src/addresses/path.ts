@@ -8,7 +8,7 @@ const unsafe = /[/\\\u0000-\u001f\u007f]/;
 
 const decode = (segment: string): string | undefined => {
   try {
-    const text = decodeURIComponent(segment);
+    const text = segment.includes('%') ? decodeURIComponent(segment) : segment;
     return text === '' || text === '.' || text === '..' || unsafe.test(text) ? undefined : text;
   } catch {
     return undefined;
