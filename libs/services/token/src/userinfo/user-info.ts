@@ -9,7 +9,7 @@ import {
   type HttpRequest,
 } from '@corsac/http';
 import { signJwt } from '@corsac/jwt';
-import { fail, type Outcome } from '@corsac/outcome';
+import type { Outcome } from '@corsac/outcome';
 import {
   checkTokenBinding,
   presentedToken,
@@ -48,7 +48,7 @@ type Refusal = { readonly error?: OAuthError; readonly scheme: PresentedToken['s
  * the token, which carries exactly the granted claims. No store, no bus, and one hash for a token that was seen before.
  */
 export class UserInfo {
-  private readonly bodies = new WeakMap<VerifiedToken, string>();
+  private readonly answers = new WeakMap<VerifiedToken, HttpAnswer>();
 
   constructor(private readonly parts: UserInfoParts) {}
 
@@ -59,7 +59,14 @@ export class UserInfo {
     const party = address.value;
     const retry_after = this.parts.brake.waits(party.view, http.clientIp);
     if (retry_after !== undefined) return sendTooOften({ error: 'temporarily_unavailable' }, retry_after);
-    const answer = await this.answerParty(http, party);
+    let answer: HttpAnswer;
+    try {
+      answer = await this.answerParty(http, party);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      http.logger.warn({ error }, 'a store is away');
+      answer = sendError({ error: 'temporarily_unavailable' });
+    }
     if (party.client.allow_cors_origins.length === 0) return answer;
     return withCors(answer, http.headers.origin, corsPolicyOf(party.client));
   }
@@ -69,49 +76,38 @@ export class UserInfo {
   }
 
   private async answerParty(http: HttpRequest, party: AddressedParty): Promise<HttpAnswer> {
-    try {
-      const now = Math.floor(this.parts.nowMs() / 1000);
-      const token = await this.readToken(http, party, now);
-      if (!token.ok) return this.refuse(http, token.error, party);
-      const alg = party.client.type === 'oidc' ? party.client.userinfo_signed_response_alg : undefined;
-      return alg ? await this.signed(http, { party, token: token.value, now }) : this.plain(http, party, token.value);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      http.logger.warn({ error }, 'a store is away');
-      return sendError({ error: 'temporarily_unavailable' });
-    }
-  }
-
-  private async readToken(
-    http: HttpRequest,
-    party: AddressedParty,
-    now: number,
-  ): Promise<Outcome<VerifiedToken, Refusal>> {
     const presented = readPresented(http);
-    if (!presented.ok) return fail({ error: presented.error, scheme: 'Bearer' });
-    if (!presented.value) return fail({ scheme: 'Bearer' });
+    if (!presented.ok) return this.refuse(http, { error: presented.error, scheme: 'Bearer' }, party);
+    if (!presented.value) return this.refuse(http, { scheme: 'Bearer' }, party);
     const { scheme, token } = presented.value;
-    const refused = (error: OAuthError) => fail<Refusal>({ error, scheme });
+    const refused = (error: OAuthError): HttpAnswer => this.refuse(http, { error, scheme }, party);
     if (!this.parts.feed.fresh)
       return refused({ error: 'temporarily_unavailable', detail: 'the feed of ended sessions is lost' });
+    const now = Math.floor(this.parts.nowMs() / 1000);
     const reading = this.parts.tokens.verify(token, { name: party.name, issuer: party.issuers.track, now });
     const verified = reading instanceof Promise ? await reading : reading;
     if (!verified.ok)
       return refused({ error: 'invalid_token', error_description: 'the token is not valid', detail: verified.error });
-    const bound = await this.checkBinding(http, { party, scheme, token, claims: verified.value.claims, now });
-    return bound.ok ? verified : refused(bound.error);
+    const { claims } = verified.value;
+    const bound =
+      scheme === 'Bearer'
+        ? checkTokenBinding(claims, scheme, undefined)
+        : await this.checkProof(http, { party, token, claims, now });
+    if (!bound.ok) return refused(bound.error);
+    const alg = party.client.type === 'oidc' ? party.client.userinfo_signed_response_alg : undefined;
+    return alg ? this.signed(http, { party, token: verified.value, now }) : this.plain(http, party, verified.value);
   }
 
-  private async checkBinding(
+  private async checkProof(
     http: HttpRequest,
-    use: PresentedToken & {
+    use: {
       readonly party: AddressedParty;
+      readonly token: string;
       readonly claims: VerifiedToken['claims'];
       readonly now: number;
     },
   ): Promise<Outcome<void, OAuthError>> {
-    const { party, scheme, token, claims, now } = use;
-    if (scheme === 'Bearer') return checkTokenBinding(claims, scheme, undefined);
+    const { party, token, claims, now } = use;
     const url = `${party.issuers.party}/oauth/userinfo`;
     const header = http.headers['dpop'];
     if (header === undefined) return refuse('invalid_dpop_proof', 'the DPoP proof is missing');
@@ -120,18 +116,18 @@ export class UserInfo {
       { name: party.name, method: http.method, url, now, access_token: token },
       this.parts.once,
     );
-    return proof.ok ? checkTokenBinding(claims, scheme, proof.value) : proof;
+    return proof.ok ? checkTokenBinding(claims, 'DPoP', proof.value) : proof;
   }
 
-  /** The body is made once per token: claims, types and JSON do not change. */
+  /** The answer is made once per token: claims, types and JSON do not change. */
   private plain(http: HttpRequest, party: AddressedParty, token: VerifiedToken): HttpAnswer {
-    let body = this.bodies.get(token);
-    if (body === undefined) {
+    let answer = this.answers.get(token);
+    if (!answer) {
       const claims = userInfoClaims(token.claims);
       if (!claims.ok) return this.refuse(http, { error: claims.error, scheme: schemeOf(token) }, party);
-      this.bodies.set(token, (body = JSON.stringify(claims.value)));
+      this.answers.set(token, (answer = sendJson(claims.value)));
     }
-    return sendBody(body, 'application/json; charset=utf-8');
+    return answer;
   }
 
   private async signed(
