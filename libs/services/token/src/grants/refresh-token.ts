@@ -43,7 +43,7 @@ export const refreshToken = ({ memory, feed, refreshGrants }: RefreshTokenGrantP
   };
 
   return async (request) => {
-    const { party, parameters } = request;
+    const { parameters } = request;
     const asked = readRefreshRequest(parameters);
     if (!asked.ok) return asked;
     const parts = refreshGrants.read(asked.value.refresh_token);
