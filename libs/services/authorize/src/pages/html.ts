@@ -26,5 +26,8 @@ const render = (value: HtmlValue): string => {
  * Template of HTML: whatever is put in is escaped unless it is HTML already; nothing for `undefined` and `false`.
  * Attributes must be written in double quotes.
  */
-export const markup = (parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html =>
-  new Html(parts.reduce((text, part, index) => text + part + render(values[index]), ''));
+export const markup = (parts: TemplateStringsArray, ...values: readonly HtmlValue[]): Html => {
+  let text = '';
+  for (let index = 0; index < parts.length; index += 1) text += parts[index] + render(values[index]);
+  return new Html(text);
+};

@@ -23,5 +23,5 @@ export const makeScene = (wishes: LanguageWishes, look: Look = {}, application?:
 });
 
 /** Words of the scene's language with values filled in; plain text, escaped when it is put into a page. */
-export const say = (scene: ChosenTexts, key: TextKey, values: Readonly<Record<string, string | number>> = {}): string =>
-  fillIn(scene.texts[key], values);
+export const say = (scene: ChosenTexts, key: TextKey, values?: Readonly<Record<string, string | number>>): string =>
+  values ? fillIn(scene.texts[key], values) : scene.texts[key];
