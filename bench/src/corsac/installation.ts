@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../measure/free-port.js';
@@ -80,6 +80,14 @@ export interface Installation extends Server {
   readonly base: string;
 }
 
+/** The options of Node that a script of the repository's manifest gives. */
+const nodeOptionsOf = async (script: 'start' | 'start:services'): Promise<string[]> => {
+  const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
+    scripts: Record<typeof script, string>;
+  };
+  return scripts[script].split(' ').filter((word) => word.startsWith('--'));
+};
+
 /** Starts Corsac as `npm start` does (embedded) or as `npm run start:services` does, with the benchmark's tenant. */
 export const startCorsac = async (shape: 'embedded' | 'distributed', installed: Installed): Promise<Installation> => {
   const { tracks, alg, replicas, withHash } = installed;
@@ -100,7 +108,11 @@ export const startCorsac = async (shape: 'embedded' | 'distributed', installed: 
     return answers.every(({ status }) => status === 200);
   };
   const server = await startServer(
-    [join(repository, main), ...(shape === 'distributed' ? ['--replicas', String(replicas)] : [])],
+    [
+      ...(await nodeOptionsOf(shape === 'embedded' ? 'start' : 'start:services')),
+      join(repository, main),
+      ...(shape === 'distributed' ? ['--replicas', String(replicas)] : []),
+    ],
     {
       PORT: String(port),
       CORSAC_BASE_URL: base,

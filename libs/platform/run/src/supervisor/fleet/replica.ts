@@ -90,7 +90,8 @@ export class Replica {
     const { main, env, service, say } = this.options;
     this.startedAt = Date.now();
     // Not in our group: Ctrl-C of the terminal reaches it through us only, after the router has stopped.
-    const child = spawn(process.execPath, [main], {
+    // With the options of Node that this process was started with.
+    const child = spawn(process.execPath, [...process.execArgv, main], {
       env,
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
