@@ -37,23 +37,26 @@ const begin = statement(
      as asked (grant_id, tenant, track, client_id, sub, sid, created, expires, sweep_at, tokens_until, dpop_jkt, granted)
    on conflict (grant_id) do nothing returning grant_id`,
 );
+// Behind a select the planner cannot see how many are asked for: it keeps one plan instead of making one for every statement. And only the
+// id may lead to the row: before its first look at the table, the planner believes that an application has few grants, and reads them all.
 const rotate = statement(
   'grants.rotate',
   `update refresh_grant set generation = refresh_grant.generation + 1, rotated_at = used.now,
      expires = least(used.sliding_end, refresh_grant.created + used.absolute_lifetime),
      tokens_until = greatest(refresh_grant.tokens_until, used.tokens_until)
-   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[],
-     $10::text[])
+   from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (select $4::text[]), (select $5::int[]),
+     (select $6::bigint[]), (select $7::bigint[]), (select $8::bigint[]), (select $9::bigint[]), (select $10::text[]))
      as used (grant_id, tenant, track, client_id, generation, now, sliding_end, absolute_lifetime, tokens_until, dpop_jkt)
-   where refresh_grant.grant_id = used.grant_id and refresh_grant.tenant = used.tenant and refresh_grant.track = used.track
-     and refresh_grant.client_id = used.client_id and refresh_grant.generation = used.generation
+   where refresh_grant.grant_id = used.grant_id and refresh_grant.tenant is not distinct from used.tenant
+     and refresh_grant.track is not distinct from used.track and refresh_grant.client_id is not distinct from used.client_id
+     and refresh_grant.generation = used.generation
      and refresh_grant.expires > used.now and ended_at is null
      and (refresh_grant.dpop_jkt is null or refresh_grant.dpop_jkt = used.dpop_jkt)
    returning ${columns}`,
 );
 const find = statement(
   'grants.find',
-  `select ${columns} from refresh_grant where grant_id = $1 and tenant = $2 and track = $3`,
+  `select ${columns} from refresh_grant where grant_id = $1 and tenant is not distinct from $2 and track is not distinct from $3`,
 );
 /** What is left of an ended grant says only that it ended: its claims are nobody's business any more. */
 const ending = `ended_at = now(), sweep_at = refresh_grant.tokens_until, granted = '{}'`;
