@@ -21,9 +21,11 @@ const columns = `u.user_id, u.email, u.phone, u.username, u.password_hash, u.pas
   u.claims, u.totp_seed, u.recovery_codes, u.epoch`;
 const one = 'where tenant = $1 and track = $2 and user_id = $3';
 
+// Behind a select the planner cannot see how many are asked for: it keeps one plan instead of making one for every statement.
 const find = statement(
   'users.find',
-  `select asked.n::int as n, found.* from unnest($1::text[], $2::text[], $3::text[]) with ordinality as asked (tenant, track, identifier, n),
+  `select asked.n::int as n, found.* from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]))
+     with ordinality as asked (tenant, track, identifier, n),
    lateral (select i.kind, ${columns} from user_identifiers i join users u using (tenant, track, user_id)
      where i.tenant = asked.tenant and i.track = asked.track and i.identifier = asked.identifier limit 1) as found`,
 );
