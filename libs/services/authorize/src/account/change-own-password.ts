@@ -5,7 +5,7 @@ import { sendPage, sendPageError } from '../edge/edge.js';
 import type { FieldErrors } from '../pages/account/new-password-fields.js';
 import { newPasswordPage } from '../pages/account/password-pages.js';
 import { messagePage } from '../pages/message-page.js';
-import type { GuessBrakes } from '../users/brakes.js';
+import { guessBy, type GuessBrakes } from '../users/brakes.js';
 import { judgeNewPassword, namesOf } from '../users/new-password.js';
 import type { StoredUser } from '../users/user-store.js';
 import { accountForm, accountScene, openAccountPlace, readAccountForm, type AccountPlace } from './account-place.js';
@@ -104,21 +104,18 @@ export class ChangeOwnPassword {
     password: string,
   ): Promise<'right' | 'wrong' | 'braked' | 'busy'> {
     const { brakes, hasher } = this.parts;
-    const figures = view.settings.brakes;
-    const guess = {
-      place: view,
-      guessed: 'password',
-      identifier: identifierOf(user),
-      address: request.clientIp,
-    } as const;
-    if (await brakes.waits(guess, figures)) return 'braked';
+    const guess = guessBy(
+      { place: view, guessed: 'password', identifier: identifierOf(user), address: request.clientIp },
+      view.settings.brakes,
+    );
+    if (await brakes.waits(guess)) return 'braked';
     const checked = await hasher.verify(user.password_hash ?? '', password);
     if (!checked.ok && checked.error === 'busy') return 'busy';
     if (!checked.ok || !checked.value.matches) {
-      await brakes.failed(guess, figures);
+      await brakes.failed(guess);
       return 'wrong';
     }
-    if (!(await brakes.believes(guess, figures))) return 'braked';
+    if (!(await brakes.believes(guess))) return 'braked';
     return 'right';
   }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ItemStore } from '@corsac/data';
+import type { Item, ItemStore } from '@corsac/data';
 import type { Brakes as BrakeFigures } from '@corsac/model';
 import type { UserPlace } from './user-store.js';
 
@@ -8,7 +8,7 @@ export type Guessed = 'password' | 'code';
 const moreForCodes = 2;
 
 /** Who guesses at whom. */
-export interface Guess {
+export interface Guesser {
   readonly place: UserPlace;
   readonly guessed: Guessed;
   /** What was typed; whether there is such a user makes no difference. */
@@ -34,6 +34,13 @@ interface Brake {
   readonly max: number;
 }
 
+/** A guess, with the brakes that are on it. */
+export interface Guess {
+  readonly place: UserPlace;
+  readonly figures: BrakeFigures;
+  readonly brakes: readonly Brake[];
+}
+
 /** Addresses of one IPv6 network are one guesser: whoever has one has 2^64 of them. */
 export const networkOf = (address: string): string => {
   if (!address.includes(':')) return address;
@@ -56,23 +63,22 @@ export class GuessBrakes {
   constructor(private readonly items: ItemStore) {}
 
   /** Must the guesser wait? Asked before the guess is looked at. */
-  async waits(guess: Guess, figures: BrakeFigures): Promise<boolean> {
-    const marks = await Promise.all(brakesOf(guess, figures).map(({ key }) => this.items.get<Mark>(key)));
+  async waits({ brakes }: Guess): Promise<boolean> {
+    const marks = await this.marksOf(brakes);
     return marks.some((mark) => mark?.value.waits === true);
   }
 
   /** Counts a failure; at the last one that is allowed the waiting begins, and the count begins anew after it. */
-  async failed(guess: Guess, figures: BrakeFigures): Promise<void> {
-    await Promise.all(brakesOf(guess, figures).map((brake) => this.count(guess, brake, figures)));
+  async failed(guess: Guess): Promise<void> {
+    await Promise.all(guess.brakes.map((brake) => this.count(guess, brake)));
   }
 
   /**
    * A right answer: does it count? Not when somebody began to wait meanwhile. When it does, the count of its identifier
    * ends; that of the address goes on, as a guesser may own one account.
    */
-  async believes(guess: Guess, figures: BrakeFigures): Promise<boolean> {
-    const brakes = brakesOf(guess, figures);
-    const marks = await Promise.all(brakes.map(({ key }) => this.items.get<Mark>(key)));
+  async believes({ brakes, figures }: Guess): Promise<boolean> {
+    const marks = await this.marksOf(brakes);
     if (marks.some((mark) => mark?.value.waits === true)) return false;
     const at = brakes.findIndex(({ waiting }) => waiting.of === 'user');
     const brake = brakes[at];
@@ -93,7 +99,11 @@ export class GuessBrakes {
     await this.items.removeFromIndex(waitingIndex(place), memberOf(waiting));
   }
 
-  private async count({ place }: Guess, brake: Brake, figures: BrakeFigures): Promise<void> {
+  private marksOf(brakes: readonly Brake[]): Promise<(Item<Mark> | undefined)[]> {
+    return Promise.all(brakes.map(({ key }) => this.items.get<Mark>(key)));
+  }
+
+  private async count({ place, figures }: Guess, brake: Brake): Promise<void> {
     const { key, max, waiting } = brake;
     const lifetime = figures.failing_login_count_lifetime;
     const failures = await this.items.incr(key, lifetime);
@@ -115,17 +125,19 @@ export class GuessBrakes {
   }
 }
 
-const brakesOf = ({ place, guessed, identifier, address }: Guess, figures: BrakeFigures): Brake[] => {
+/** What holds a guess back by the figures of its track; a figure of 0 is no brake. */
+export const guessBy = ({ place, guessed, identifier, address }: Guesser, figures: BrakeFigures): Guess => {
   const more = guessed === 'code' ? moreForCodes : 0;
   const brake = (of: Waiting['of'], value: string, max: number): Brake => {
     const waiting = { of, guessed, value };
-    return { waiting, key: keyOf(place, waiting), max };
+    return { waiting, key: keyOf(place, waiting), max: max + more };
   };
-  const brakes = [
-    brake('user', identifier, figures.max_failing_logins),
-    brake('address', networkOf(address), figures.max_failing_logins_per_address),
-  ];
-  return brakes.filter(({ max }) => max > 0).map((each) => ({ ...each, max: each.max + more }));
+  const { max_failing_logins, max_failing_logins_per_address } = figures;
+  const brakes: Brake[] = [];
+  if (max_failing_logins > 0) brakes.push(brake('user', identifier, max_failing_logins));
+  if (max_failing_logins_per_address > 0)
+    brakes.push(brake('address', networkOf(address), max_failing_logins_per_address));
+  return { place, figures, brakes };
 };
 
 const keyOf = ({ tenant, track }: UserPlace, { of, guessed, value }: Waiting): string =>

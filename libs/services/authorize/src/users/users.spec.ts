@@ -1,6 +1,6 @@
 import { Fingerprinter, MemoryItemStore, parseMasterKeys } from '@corsac/data';
 import { defaultTrackSettings } from '@corsac/model';
-import { GuessBrakes, type Guess } from './brakes.js';
+import { guessBy, GuessBrakes, type Guess, type Guesser } from './brakes.js';
 import { normalizeIdentifier } from './identifiers.js';
 import { makeRecoveryCodes, recoveryCandidates, recoveryHash } from './recovery-codes.js';
 import { claimsOf } from './user-claims.js';
@@ -93,45 +93,49 @@ describe('recovery codes', () => {
 describe('brakes', () => {
   let ms = 0;
   const figures = { ...defaultTrackSettings.brakes, max_failing_logins: 3, max_failing_logins_per_address: 5 };
-  const guess = (more: Partial<Guess> = {}): Guess => ({
-    place: { tenant: 'acme', track: '-' },
-    guessed: 'password',
-    identifier: 'ada@example.com',
-    address: '192.0.2.1',
-    ...more,
-  });
+  const guess = (more: Partial<Guesser> = {}, by = figures): Guess =>
+    guessBy(
+      {
+        place: { tenant: 'acme', track: '-' },
+        guessed: 'password',
+        identifier: 'ada@example.com',
+        address: '192.0.2.1',
+        ...more,
+      },
+      by,
+    );
   const newBrakes = (): GuessBrakes => new GuessBrakes(new MemoryItemStore({ now_ms: () => ms }));
   const fail = async (brakes: GuessBrakes, times: number, of: Guess): Promise<void> => {
-    for (let time = 0; time < times; time += 1) await brakes.failed(of, figures);
+    for (let time = 0; time < times; time += 1) await brakes.failed(of);
   };
 
   it('begin at the last failure that is allowed and end after the observation period', async () => {
     const brakes = newBrakes();
     await fail(brakes, 2, guess());
-    expect(await brakes.waits(guess(), figures)).toBe(false);
+    expect(await brakes.waits(guess())).toBe(false);
     await fail(brakes, 1, guess());
-    expect(await brakes.waits(guess({ address: '192.0.2.2' }), figures)).toBe(true);
+    expect(await brakes.waits(guess({ address: '192.0.2.2' }))).toBe(true);
     ms += figures.failing_login_observation_period * 1000;
-    expect(await brakes.waits(guess(), figures)).toBe(false);
+    expect(await brakes.waits(guess())).toBe(false);
     await fail(brakes, 2, guess({ address: '192.0.2.3' }));
-    expect(await brakes.waits(guess({ address: '192.0.2.3' }), figures)).toBe(false);
+    expect(await brakes.waits(guess({ address: '192.0.2.3' }))).toBe(false);
   });
 
   it('count side by side without losing one', async () => {
     const brakes = newBrakes();
-    await Promise.all(Array.from({ length: 3 }, () => brakes.failed(guess(), figures)));
-    expect(await brakes.waits(guess({ address: '192.0.2.9' }), figures)).toBe(true);
+    await Promise.all(Array.from({ length: 3 }, () => brakes.failed(guess())));
+    expect(await brakes.waits(guess({ address: '192.0.2.9' }))).toBe(true);
   });
 
   it('forget an identifier’s failures at its success, and never those of an address', async () => {
     const brakes = newBrakes();
     for (const name of ['a', 'b', 'c', 'd']) {
       await fail(brakes, 1, guess({ identifier: name }));
-      expect(await brakes.believes(guess({ identifier: name }), figures)).toBe(true);
+      expect(await brakes.believes(guess({ identifier: name }))).toBe(true);
     }
     await fail(brakes, 1, guess({ identifier: 'e' }));
-    expect(await brakes.waits(guess({ identifier: 'f' }), figures)).toBe(true);
-    expect(await brakes.waits(guess({ identifier: 'f', address: '192.0.2.4' }), figures)).toBe(false);
+    expect(await brakes.waits(guess({ identifier: 'f' }))).toBe(true);
+    expect(await brakes.waits(guess({ identifier: 'f', address: '192.0.2.4' }))).toBe(false);
   });
 
   it('forget failures that are long past', async () => {
@@ -139,18 +143,18 @@ describe('brakes', () => {
     await fail(brakes, 2, guess());
     ms += figures.failing_login_count_lifetime * 1000;
     await fail(brakes, 2, guess({ address: '192.0.2.5' }));
-    expect(await brakes.waits(guess({ address: '192.0.2.6' }), figures)).toBe(false);
+    expect(await brakes.waits(guess({ address: '192.0.2.6' }))).toBe(false);
   });
 
   it('keep tracks, and passwords and codes, apart; codes may be wrong twice more', async () => {
     const brakes = newBrakes();
     await fail(brakes, 3, guess());
-    expect(await brakes.waits(guess({ place: { tenant: 'acme', track: 'other' } }), figures)).toBe(false);
-    expect(await brakes.waits(guess({ guessed: 'code' }), figures)).toBe(false);
+    expect(await brakes.waits(guess({ place: { tenant: 'acme', track: 'other' } }))).toBe(false);
+    expect(await brakes.waits(guess({ guessed: 'code' }))).toBe(false);
     await fail(brakes, 4, guess({ guessed: 'code', identifier: 'x' }));
-    expect(await brakes.waits(guess({ guessed: 'code', identifier: 'x' }), figures)).toBe(false);
+    expect(await brakes.waits(guess({ guessed: 'code', identifier: 'x' }))).toBe(false);
     await fail(brakes, 1, guess({ guessed: 'code', identifier: 'x' }));
-    expect(await brakes.waits(guess({ guessed: 'code', identifier: 'x' }), figures)).toBe(true);
+    expect(await brakes.waits(guess({ guessed: 'code', identifier: 'x' }))).toBe(true);
   });
 
   it.each([
@@ -160,15 +164,14 @@ describe('brakes', () => {
     ['fe80::1%eth0', 'fe80::2', true],
   ])('take %s and %s for one guesser: %s', async (one, other, same) => {
     const brakes = newBrakes();
-    for (let time = 0; time < 5; time += 1)
-      await brakes.failed(guess({ identifier: `u${time}`, address: one }), figures);
-    expect(await brakes.waits(guess({ identifier: 'somebody', address: other }), figures)).toBe(same);
+    for (let time = 0; time < 5; time += 1) await brakes.failed(guess({ identifier: `u${time}`, address: one }));
+    expect(await brakes.waits(guess({ identifier: 'somebody', address: other }))).toBe(same);
   });
 
   it('are off at 0', async () => {
     const brakes = newBrakes();
     const off = { ...figures, max_failing_logins: 0, max_failing_logins_per_address: 0 };
-    for (let time = 0; time < 50; time += 1) await brakes.failed(guess(), off);
-    expect(await brakes.waits(guess(), off)).toBe(false);
+    for (let time = 0; time < 50; time += 1) await brakes.failed(guess({}, off));
+    expect(await brakes.waits(guess({}, off))).toBe(false);
   });
 });

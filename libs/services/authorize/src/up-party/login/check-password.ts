@@ -1,5 +1,5 @@
 import { takesKind, longestIdentifier, normalizeIdentifier } from '../../users/identifiers.js';
-import type { Guess } from '../../users/brakes.js';
+import { guessBy, type Guess, type Guessed } from '../../users/brakes.js';
 import type { StoredUser } from '../../users/user-store.js';
 import { userPlace, type LoginParts, type LoginTurn } from './login-turn.js';
 
@@ -7,12 +7,11 @@ import { userPlace, type LoginParts, type LoginTurn } from './login-turn.js';
 export type PasswordVerdict =
   { readonly kind: 'right'; readonly user: StoredUser } | { readonly kind: 'wrong' | 'braked' | 'busy' };
 
-export const guessOf = (turn: LoginTurn, identifier: string, guessed: Guess['guessed']): Guess => ({
-  place: userPlace(turn),
-  guessed,
-  identifier,
-  address: turn.journey.request.clientIp,
-});
+export const guessOf = (turn: LoginTurn, identifier: string, guessed: Guessed): Guess =>
+  guessBy(
+    { place: userPlace(turn), guessed, identifier, address: turn.journey.request.clientIp },
+    turn.view.settings.brakes,
+  );
 
 /**
  * Checks a password. Whether there is such a user, whether it is disabled or of a kind that this up-party does not take
@@ -24,11 +23,10 @@ export const checkPassword = async (
   typed: { identifier: string; password: string },
 ): Promise<PasswordVerdict> => {
   const { users, hasher, brakes } = parts;
-  const figures = turn.view.settings.brakes;
   const identifier = normalizeIdentifier(typed.identifier.slice(0, 2 * longestIdentifier));
   const guess = guessOf(turn, identifier, 'password');
   const [waits, found] = await Promise.all([
-    brakes.waits(guess, figures),
+    brakes.waits(guess),
     identifier.length > longestIdentifier ? undefined : users.find(guess.place, identifier),
   ]);
   if (waits) return { kind: 'braked' };
@@ -39,11 +37,11 @@ export const checkPassword = async (
     : hasher.verify(stored, typed.password));
   if (!checked.ok && checked.error === 'busy') return { kind: 'busy' };
   if (!checked.ok || !checked.value.matches || !user || stored === undefined) {
-    await brakes.failed(guess, figures);
+    await brakes.failed(guess);
     return { kind: 'wrong' };
   }
   // Guesses made side by side: the right one counts no more once the wrong ones were too many.
-  if (!(await brakes.believes(guess, figures))) return { kind: 'braked' };
+  if (!(await brakes.believes(guess))) return { kind: 'braked' };
   if (checked.value.rehash) await rehash(parts, turn, { user_id: user.user_id, stored, password: typed.password });
   return { kind: 'right', user };
 };

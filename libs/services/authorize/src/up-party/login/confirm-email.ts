@@ -81,16 +81,15 @@ export class ConfirmEmail {
     const { brakes, users, fingerprinter } = this.parts;
     const { mailed, proven, pending } = progressOf(turn);
     if (!mailed || (!proven && !pending)) return goOn;
-    const figures = turn.view.settings.brakes;
     const guess = this.guess(turn, mailed.email);
-    if (await brakes.waits(guess, figures)) return this.ask(turn, mailed.email, { braked: true });
+    if (await brakes.waits(guess)) return this.ask(turn, mailed.email, { braked: true });
     const isRight =
       mailed.expires > turn.journey.now() && fingerprinter.matches(this.bound(turn, typed), mailed.code_hash);
     if (!isRight) {
-      await brakes.failed(guess, figures);
+      await brakes.failed(guess);
       return this.ask(turn, mailed.email, { error: 'code_wrong' });
     }
-    if (!(await brakes.believes(guess, figures))) return this.ask(turn, mailed.email, { braked: true });
+    if (!(await brakes.believes(guess))) return this.ask(turn, mailed.email, { braked: true });
     learn(turn, { mailed: undefined });
     if (pending) return this.parts.createPending(turn);
     if (proven) await users.confirmEmail(userPlace(turn), proven.user_id, mailed.email, turn.journey.now());
@@ -102,9 +101,8 @@ export class ConfirmEmail {
     const { mailed } = progressOf(turn);
     if (!mailed) return goOn;
     const guess = this.guess(turn, mailed.email);
-    const figures = turn.view.settings.brakes;
-    if (await this.parts.brakes.waits(guess, figures)) return this.ask(turn, mailed.email, { braked: true });
-    await this.parts.brakes.failed(guess, figures);
+    if (await this.parts.brakes.waits(guess)) return this.ask(turn, mailed.email, { braked: true });
+    await this.parts.brakes.failed(guess);
     this.send(turn, mailed.email, mailed.silent === true);
     return this.ask(turn, mailed.email, { sent_again: true });
   }

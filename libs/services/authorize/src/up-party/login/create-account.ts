@@ -93,13 +93,12 @@ export class CreateAccount {
   /** Whoever tries names that are taken tries out who is here; that has its brake like a wrong password. */
   private async countTaken(turn: LoginTurn): Promise<NextStep | undefined> {
     const { brakes } = this.parts;
-    const figures = turn.view.settings.brakes;
     const guess = guessOf(turn, `new account ${turn.journey.request.clientIp}`, 'code');
-    if (await brakes.waits(guess, figures)) {
+    if (await brakes.waits(guess)) {
       const step = this.ask(turn, {}, { new_password: 'braked_text' });
       return step.kind === 'page' ? { ...step, page: { ...step.page, status: 429 } } : step;
     }
-    await brakes.failed(guess, figures);
+    await brakes.failed(guess);
     return undefined;
   }
 

@@ -38,10 +38,9 @@ export class ForgotPassword {
     const { brakes, users } = this.parts;
     const identifier = normalizeIdentifier(typed);
     const guess = guessOf(turn, `reset ${identifier}`, 'code');
-    const figures = turn.view.settings.brakes;
     // Every mail counts, so that nobody's mailbox is filled by somebody else.
-    if (await brakes.waits(guess, figures)) return this.ask(turn, 'braked_text', 429);
-    await brakes.failed(guess, figures);
+    if (await brakes.waits(guess)) return this.ask(turn, 'braked_text', 429);
+    await brakes.failed(guess);
     const found = await users.find(userPlace(turn), identifier);
     // Not waited for: how long the answer takes must not tell whether there is such a user.
     if (found && takesKind(turn.party, found.kind) && !found.user.disabled)

@@ -118,14 +118,13 @@ export class SecondFactor {
   /** One guess at a code, with the brakes on; right, it is the second factor. */
   private async guess(turn: LoginTurn, user: StoredUser, isRight: () => Promise<boolean>): Promise<NextStep> {
     const { brakes } = this.parts;
-    const figures = turn.view.settings.brakes;
     const guess = guessOf(turn, `user ${user.user_id}`, 'code');
-    if (await brakes.waits(guess, figures)) return this.ask(turn, user, 'braked');
+    if (await brakes.waits(guess)) return this.ask(turn, user, 'braked');
     if (!(await isRight())) {
-      await brakes.failed(guess, figures);
+      await brakes.failed(guess);
       return this.ask(turn, user, 'code_wrong');
     }
-    if (!(await brakes.believes(guess, figures))) return this.ask(turn, user, 'braked');
+    if (!(await brakes.believes(guess))) return this.ask(turn, user, 'braked');
     learn(turn, { factor: 'otp', detour: undefined });
     return goOn;
   }
