@@ -14,7 +14,10 @@ const entities: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-const escape = (text: string): string => text.replace(/[&<>"'`]/g, (character) => entities[character] ?? '');
+const special = /[&<>"'`]/;
+/** Most texts have nothing to escape, and looking costs a third of replacing nothing. */
+const escape = (text: string): string =>
+  special.test(text) ? text.replace(/[&<>"'`]/g, (character) => entities[character] ?? '') : text;
 
 const render = (value: HtmlValue): string => {
   if (value instanceof Html) return value.text;
