@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { plainError } from '../answer/error-answer.js';
 import type { HttpRequest } from '../request/request.js';
+import type { ServedRequest } from '../request/served-request.js';
 import type { HttpAdapter } from './adapter.js';
 
 /** A store's own word that it is away; it is known by name, as stores live in another package. */
@@ -24,17 +25,13 @@ export class AnswerBugs implements ExceptionFilter {
   constructor(private readonly adapter: HttpAdapter) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    const request = http.getRequest<HttpRequest>();
-    const reply = http.getResponse<{ sent: boolean }>();
+    const request = host.switchToHttp().getRequest<ServedRequest>();
     const retry_after_s = retryAfter(error);
     const status = retry_after_s === undefined ? statusOf(error) : 503;
     if (status >= 500) this.tell(error, request, status);
-    if (reply.sent) return;
-    this.adapter.reply(
-      reply as never,
-      plainError({ status, accept: request.headers.accept, request_id: request.requestId, retry_after_s }),
-    );
+    if (request.response.headersSent) return;
+    const { headers, requestId: request_id } = request;
+    this.adapter.reply(request, plainError({ status, accept: headers.accept, request_id, retry_after_s }));
   }
 
   private tell(error: unknown, { logger, method }: HttpRequest, status: number): void {

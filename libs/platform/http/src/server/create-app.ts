@@ -1,7 +1,6 @@
 import type { DynamicModule, INestApplication, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from '@corsac/telemetry';
-import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpAdapter, type HttpAdapterOptions } from './adapter.js';
 import { AnswerBugs } from './answer-bugs.js';
@@ -36,10 +35,6 @@ export const createHttpApp = async (module: DynamicModule, options: HttpAdapterO
     logger: frameworkLog(options.logger),
   });
   app.useGlobalFilters(new AnswerBugs(adapter));
-  const init = async (): Promise<void> => {
-    await app.init();
-    // Without a listening server nobody else makes the routes ready.
-    await adapter.getInstance<FastifyInstance>().ready();
-  };
+  const init = async (): Promise<void> => void (await app.init());
   return { app, init, handle: adapter.handle };
 };

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import { sendBody, type HttpAnswer } from '../answer/answer.js';
 import { plainError } from '../answer/error-answer.js';
 import type { Health } from '../health/health.js';
-import { rawPathOf } from '../request/decorate-requests.js';
+import { rawPathOf } from '../request/served-request.js';
+import { writeAnswer } from './write-answer.js';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -30,12 +30,6 @@ const limits = {
   requireHostHeader: false,
 } as const;
 const maxHeaders = 100;
-
-const write = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
-  response.writeHead(status, headers as Record<string, string>);
-  if (body instanceof Readable) body.pipe(response);
-  else response.end(body);
-};
 
 const statusOfParserError = (code: string | undefined): string => {
   if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
@@ -98,11 +92,11 @@ export class Listener {
   private take(request: IncomingMessage, response: ServerResponse): void {
     // Who keeps a connection open learns with its next answer to open the next one elsewhere.
     if (this.options.health.isDraining) response.setHeader('connection', 'close');
-    if (!namesHost(request)) return write(response.setHeader('connection', 'close'), refusal(400, request));
+    if (!namesHost(request)) return writeAnswer(response.setHeader('connection', 'close'), refusal(400, request));
     const path = rawPathOf(request.url ?? '/');
     const handler = this.options.handlerOf(path);
     if (handler) return handler(request, response);
-    return void this.answerOwn(path, request).then((answer) => write(response, answer));
+    return void this.answerOwn(path, request).then((answer) => writeAnswer(response, answer));
   }
 
   private async answerOwn(path: string, request: IncomingMessage): Promise<HttpAnswer> {

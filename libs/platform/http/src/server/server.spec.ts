@@ -2,7 +2,8 @@ import { Controller, Get, Module, Options, Post, Req, type DynamicModule } from 
 import { silentMetrics, type Logger, type LogFields, type RequestMeasure } from '@corsac/telemetry';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import { sendJson, sendNothing, type HttpAnswer } from '../answer/answer.js';
+import { Readable } from 'node:stream';
+import { sendBody, sendJson, sendNothing, type HttpAnswer } from '../answer/answer.js';
 import { sendHtml } from '../answer/page.js';
 import { Health } from '../health/health.js';
 import { clientAddressReader } from '../request/client-address.js';
@@ -58,6 +59,20 @@ class Endpoints {
   @Get('no-answer')
   noAnswer(): object {
     return { secret: 'x' };
+  }
+
+  @Get('stream')
+  stream(): HttpAnswer {
+    return sendBody(Readable.from(['a', 'bc']), 'text/plain');
+  }
+
+  @Get('broken-stream')
+  brokenStream(): HttpAnswer {
+    const parts = async function* (): AsyncGenerator<string> {
+      yield 'a';
+      throw new Error('away');
+    };
+    return sendBody(Readable.from(parts()), 'text/plain');
   }
 
   @Get('store')
@@ -125,13 +140,14 @@ const call = (method: string, path: string, headers: object = {}, body?: string)
     const request = httpRequest({ port, method, path, headers: headers as never, agent: false }, (response) => {
       let text = '';
       response.on('data', (chunk) => (text += String(chunk)));
+      response.on('error', reject);
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }));
     });
     request.on('error', reject);
     request.end(body);
   });
 
-const raw = (text: string): Promise<string> =>
+const raw = (text: string | Buffer): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(text));
     let answer = '';
@@ -196,6 +212,38 @@ describe('bodies', () => {
     const small = await call('POST', '/small', form, 'a=123456789');
     expect([small.status, small.headers['connection']]).toEqual([413, 'close']);
     expect((await call('POST', '/small', form, 'a=1')).status).toBe(200);
+  });
+
+  it('counts what comes where no length was said', async () => {
+    const chunked = { ...form, 'transfer-encoding': 'chunked' };
+    const small = await call('POST', '/small', chunked, 'a=123456789');
+    expect([small.status, small.headers['connection']]).toEqual([413, 'close']);
+    expect((await call('POST', '/small', chunked, 'a=1')).status).toBe(200);
+  });
+
+  it.each([
+    ['a form', form['content-type']],
+    ['JSON', 'application/json'],
+  ])('refuses %s that is no UTF-8', async (_what, type) => {
+    const head = `POST ${tokenPath} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${type}\r\n`;
+    expect(await raw(Buffer.from(`${head}Content-Length: 3\r\n\r\na=\xff`, 'latin1'))).toMatch(/^HTTP\/1.1 400/);
+    expect(await raw(Buffer.from(`${head}Content-Length: 4\r\n\r\n"é"`))).toMatch(/^HTTP\/1.1 200/);
+  });
+
+  it('does not mind who leaves before the body is there', async () => {
+    measures.length = 0;
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`POST ${tokenPath} HTTP/1.1\r\nHost: x\r\nContent-Type: a/b\r\nContent-Length: 9\r\n\r\nabc`),
+    );
+    setTimeout(() => socket.destroy(), 20);
+    while (measures.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(measures).toEqual([expect.objectContaining({ route: 'oauth/token', status: 400 })]);
+  });
+
+  it('are read for the request that they came with, also when requests come at once', async () => {
+    const one = `POST ${tokenPath} HTTP/1.1\r\nHost: x\r\nContent-Type: ${form['content-type']}\r\nContent-Length: 3\r\n`;
+    const answer = await raw(`${one}\r\na=1${one}Connection: close\r\n\r\na=2`);
+    expect(answer.match(/a=\d/g)).toEqual(['a=1', 'a=2']);
   });
 });
 
@@ -358,6 +406,16 @@ describe('answers', () => {
   it('have the status that the endpoint said', async () => {
     expect((await call('OPTIONS', tokenPath)).status).toBe(204);
     expect((await call('POST', tokenPath, form, '')).status).toBe(200);
+  });
+
+  it('may be streams', async () => {
+    const { status, headers, text } = await call('GET', '/stream');
+    expect([status, headers['content-type'], text]).toEqual([200, 'text/plain', 'abc']);
+  });
+
+  it('that break take the connection along', async () => {
+    await expect(call('GET', '/broken-stream')).rejects.toThrow('aborted');
+    expect((await call('GET', '/stream')).status).toBe(200);
   });
 
   it('leave the body out for HEAD', async () => {
