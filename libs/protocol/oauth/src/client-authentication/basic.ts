@@ -31,12 +31,15 @@ export const readBasic = (authorization: string | undefined): Outcome<BasicCrede
   return ok({ client_id, client_secret });
 };
 
-/** A stray percent sign means a client that does not encode: then the text counts as it is. */
 const formDecode = (text: string): string | undefined => {
-  if (text.includes('\0')) return undefined;
+  const decoded = /[%+]/.test(text) ? unescaped(text) : text;
+  return decoded.includes('\0') ? undefined : decoded;
+};
+
+/** A stray percent sign means a client that does not encode: then the text counts as it is. */
+const unescaped = (text: string): string => {
   try {
-    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
-    return decoded.includes('\0') ? undefined : decoded;
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     return text;
   }
