@@ -54,9 +54,8 @@ export const withQuery = (address: string, encoded: string): string => {
   return `${base}${separator}${encoded}${fragment === undefined ? '' : `#${fragment}`}`;
 };
 
-const paramsOf = (members: object): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(members)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );
+const paramsOf = (members: object): Record<string, string> => {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) params[name] = String(value);
+  return params;
+};
