@@ -63,12 +63,21 @@ const settingsOf = (settings: Settings, demo: Demo | undefined): ServiceSettings
   ...(settings.shape === 'embedded' && settings.data !== 'memory' && { data_dir: settings.data }),
 });
 
-/** Paths are matched by the one list of routes that the ingress is made of too. */
+/** Paths remembered at most, as anybody can make up any number of them. */
+const mostPaths = 500;
+
+/** Paths are matched by the one list of routes that the ingress is made of too; most requests are for a few paths. */
 const handlersOf = (apps: ReadonlyMap<ServiceName, HttpApp>) => {
-  const handlers = new Map<ServiceName, RequestHandler>([...apps].map(([name, { handle }]) => [name, handle]));
+  const known = new Map<string, RequestHandler>();
   return (path: string): RequestHandler | undefined => {
+    const there = known.get(path);
+    if (there) return there;
     const route = routeOf(path);
-    return route && handlers.get(route.service);
+    const handler = route && apps.get(route.service)?.handle;
+    if (!handler) return undefined;
+    if (known.size >= mostPaths) known.clear();
+    known.set(path, handler);
+    return handler;
   };
 };
 
