@@ -22,18 +22,26 @@ export interface AnswerOptions {
   readonly cache?: string;
 }
 
-/** Header names are lower case everywhere, so that a caller's header replaces the default one. */
-const headersOf = (defaults: AnswerHeaders, { headers, cookies, cache }: AnswerOptions): AnswerHeaders => ({
-  'cache-control': cache ?? 'no-store',
-  'x-content-type-options': 'nosniff',
-  ...defaults,
-  ...headers,
-  ...(cookies && cookies.length > 0 && { 'set-cookie': cookies }),
-});
+/**
+ * Makes an answer of headers that nobody else holds. Names are lower case everywhere, so that a caller's header replaces
+ * the default one.
+ */
+export const answerWith = (
+  own: Record<string, string | readonly string[]>,
+  body: AnswerBody,
+  { status, headers, cookies, cache }: AnswerOptions,
+  usualStatus = 200,
+): HttpAnswer => {
+  own['cache-control'] = cache ?? 'no-store';
+  own['x-content-type-options'] = 'nosniff';
+  if (headers) Object.assign(own, headers);
+  if (cookies && cookies.length > 0) own['set-cookie'] = cookies;
+  return new HttpAnswer(status ?? usualStatus, own, body);
+};
 
 /** Answers with a text, bytes or a stream of the given media type. */
 export const sendBody = (body: AnswerBody, contentType: string, options: AnswerOptions = {}): HttpAnswer =>
-  new HttpAnswer(options.status ?? 200, headersOf({ 'content-type': contentType }, options), body);
+  answerWith({ 'content-type': contentType }, body, options);
 
 const jsonHeaders: AnswerHeaders = {
   'cache-control': 'no-store',
@@ -52,8 +60,7 @@ export const sendText = (text: string, options?: AnswerOptions): HttpAnswer =>
   sendBody(text, 'text/plain; charset=utf-8', options);
 
 /** Answers 204 (or another status that has no body). */
-export const sendNothing = (options: AnswerOptions = {}): HttpAnswer =>
-  new HttpAnswer(options.status ?? 204, headersOf({}, options));
+export const sendNothing = (options: AnswerOptions = {}): HttpAnswer => answerWith({}, undefined, options, 204);
 
 /** A line break or another control character in an address would begin a header of its own. */
 const unsafeInHeader = /[\u0000-\u0020\u007f"<>\\^`{|}]/g;
@@ -67,16 +74,14 @@ export const sendRedirect = (location: string, options: AnswerOptions = {}): Htt
   const safe = location
     .replace(notAscii, encodeURIComponent)
     .replace(unsafeInHeader, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-  return new HttpAnswer(
-    options.status ?? 303,
-    headersOf({ location: safe, 'referrer-policy': 'strict-origin' }, options),
-  );
+  return answerWith({ location: safe, 'referrer-policy': 'strict-origin' }, undefined, options, 303);
 };
 
 /** The same answer with more headers; the new ones win, cookies are kept beside one another. */
 export const withHeaders = (answer: HttpAnswer, headers: AnswerHeaders): HttpAnswer => {
   const before = answer.headers['set-cookie'];
   const added = headers['set-cookie'];
-  const cookies: AnswerHeaders = before && added ? { 'set-cookie': [before, added].flat() } : {};
-  return new HttpAnswer(answer.status, { ...answer.headers, ...headers, ...cookies }, answer.body);
+  const all = { ...answer.headers, ...headers };
+  if (before && added) all['set-cookie'] = [before, added].flat();
+  return new HttpAnswer(answer.status, all, answer.body);
 };

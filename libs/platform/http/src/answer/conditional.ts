@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { HttpAnswer, sendBody, type AnswerBody, type AnswerOptions } from './answer.js';
+import { HttpAnswer, sendBody, type AnswerOptions } from './answer.js';
 
 /** Strong entity tag of some bytes, quotes included. RFC 9110 8.8.3. */
 export const etagOf = (body: string | Buffer): string => `"${hash('sha256', body, 'base64url').slice(0, 27)}"`;
@@ -17,8 +17,6 @@ export const matchesEtag = (headers: IncomingHttpHeaders, etag: string): boolean
 /** An answer that was written once and is sent many times: whole, or as 304 to whoever has it already. */
 export interface ReadyAnswer {
   readonly etag: string;
-  /** The body of `whole`, which as a text goes out in one write with its head. */
-  readonly text: string;
   readonly whole: HttpAnswer;
   readonly unchanged: HttpAnswer;
 }
@@ -27,10 +25,9 @@ export interface ReadyAnswer {
 export const readyAnswer = (body: string, contentType: string, options: AnswerOptions = {}): ReadyAnswer => {
   const etag = etagOf(body);
   const described = { ...options.headers, etag, 'content-length': String(Buffer.byteLength(body)) };
-  // As bytes, so that the framework leaves the media type alone.
-  const whole = sendBody(Buffer.from(body) as AnswerBody, contentType, { ...options, headers: described });
+  const whole = sendBody(body, contentType, { ...options, headers: described });
   const { 'content-type': _type, 'content-length': _length, ...kept } = whole.headers;
-  return { etag, text: body, whole, unchanged: new HttpAnswer(304, kept) };
+  return { etag, whole, unchanged: new HttpAnswer(304, kept) };
 };
 
 /** The whole answer, or 304 when the asker has it. RFC 9110 15.4.5. */

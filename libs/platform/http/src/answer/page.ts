@@ -1,4 +1,4 @@
-import { sendBody, type AnswerOptions, type HttpAnswer } from './answer.js';
+import { answerWith, type AnswerOptions, type HttpAnswer } from './answer.js';
 
 /**
  * What a page may do beyond showing itself. Everything unsaid is forbidden; inline script always is.
@@ -43,35 +43,32 @@ const hash = /^sha(256|384|512)-[A-Za-z0-9+/]+={0,2}$/;
 
 /** The value of `Content-Security-Policy` for a page. */
 export const contentSecurityPolicy = (policy: PagePolicy = {}): string => {
-  const hashes = (policy.style_hashes ?? []).filter((value) => hash.test(value)).map((value) => ` '${value}'`);
-  const directives = [
-    "default-src 'none'",
-    "base-uri 'none'",
-    `style-src 'self'${hashes.join('')}`,
-    `img-src 'self' data:${policy.foreign_images ? ' https:' : ''}`,
-    "font-src 'self'",
-    policy.scripts ? "script-src 'self'" : '',
-    policy.connects ? `connect-src ${own(policy.connects)}` : '',
-    policy.frames && sources(policy.frames) ? `frame-src ${sources(policy.frames)}` : '',
-    policy.form_targets ? `form-action ${own(policy.form_targets)}` : '',
-    `frame-ancestors ${(policy.framed_by && sources(policy.framed_by)) || "'none'"}`,
-  ];
-  return directives.filter((directive) => directive !== '').join('; ');
+  const hashes = policy.style_hashes?.map((value) => (hash.test(value) ? ` '${value}'` : '')).join('') ?? '';
+  const images = policy.foreign_images ? ' https:' : '';
+  const frames = policy.frames && sources(policy.frames);
+  const framedBy = policy.framed_by && sources(policy.framed_by);
+  return (
+    `default-src 'none'; base-uri 'none'; style-src 'self'${hashes}; img-src 'self' data:${images}; font-src 'self'` +
+    (policy.scripts ? "; script-src 'self'" : '') +
+    (policy.connects ? `; connect-src ${own(policy.connects)}` : '') +
+    (frames ? `; frame-src ${frames}` : '') +
+    (policy.form_targets ? `; form-action ${own(policy.form_targets)}` : '') +
+    `; frame-ancestors ${framedBy || "'none'"}`
+  );
 };
 
 /**
  * Answers with a page. Only the origin of the page is ever told to others (a path may hold a code), yet the browser
  * still sends `Origin` with forms, which `no-referrer` would blank out.
  */
-export const sendHtml = (html: string, { policy = {}, headers, ...options }: PageOptions = {}): HttpAnswer =>
-  sendBody(html, 'text/html; charset=utf-8', {
-    ...options,
-    headers: {
-      'content-security-policy': contentSecurityPolicy(policy),
-      'referrer-policy': 'strict-origin',
-      'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': 'camera=(), microphone=(), geolocation=()',
-      ...(policy.framed_by && policy.framed_by.length > 0 ? {} : { 'x-frame-options': 'DENY' }),
-      ...headers,
-    },
-  });
+export const sendHtml = (html: string, options: PageOptions = {}): HttpAnswer => {
+  const headers: Record<string, string> = {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': contentSecurityPolicy(options.policy),
+    'referrer-policy': 'strict-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+  };
+  if (!options.policy?.framed_by?.length) headers['x-frame-options'] = 'DENY';
+  return answerWith(headers, html, options);
+};
