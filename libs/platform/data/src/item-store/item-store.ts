@@ -59,6 +59,8 @@ export interface ItemStore {
   put(key: string, value: ItemValue, ttl_s: number): Promise<void>;
   /** The value with its version, or nothing when there is none, when it is spent or when its time is over. */
   get<T extends ItemValue>(key: string): Promise<Item<T> | undefined>;
+  /** What `get` gives for each of the keys, in their order; one question. */
+  getMany<T extends ItemValue>(keys: readonly string[]): Promise<(Item<T> | undefined)[]>;
   /** Keeps a value only where neither a value nor a spent mark is; says whether it did. */
   putIfAbsent(key: string, value: ItemValue, ttl_s: number): Promise<boolean>;
   /** Compare-and-set: replaces the value only while it still has the version that was read; says whether it did. */

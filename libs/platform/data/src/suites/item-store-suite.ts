@@ -73,6 +73,17 @@ function valueRules(stores: StoresUnderTest): void {
     expect((await stores.store.get(key))?.value).toEqual({ seen: 1 });
   });
 
+  it('gives many at once in the order in which they were asked, with their versions', async () => {
+    const [here, spent, never] = [stores.fresh(), stores.fresh(), stores.fresh()];
+    await stores.store.put(here, awkward, 60);
+    await stores.store.put(spent, { n: 1 }, 60);
+    await stores.store.take(spent, { spent: 'by', spentTtl: 60 });
+    const found = await stores.replica.getMany([never, here, spent, here]);
+    const item = await stores.store.get(here);
+    expect(found).toEqual([undefined, item, undefined, item]);
+    expect(await stores.store.getMany([])).toEqual([]);
+  });
+
   it('gives nothing for a key that was never put', async () => {
     expect(await stores.store.get(stores.fresh())).toBeUndefined();
   });

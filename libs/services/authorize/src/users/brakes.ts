@@ -100,7 +100,7 @@ export class GuessBrakes {
   }
 
   private marksOf(brakes: readonly Brake[]): Promise<(Item<Mark> | undefined)[]> {
-    return Promise.all(brakes.map(({ key }) => this.items.get<Mark>(key)));
+    return this.items.getMany<Mark>(brakes.map(({ key }) => key));
   }
 
   private async count({ place, figures }: Guess, brake: Brake): Promise<void> {

@@ -65,8 +65,11 @@ export class MemoryItemStore implements ItemStore {
   }
 
   async get<T extends ItemValue>(key: string): Promise<Item<T> | undefined> {
-    const kept = this.items.item(checkName(key), this.now_ms());
-    return kept?.json === undefined ? undefined : { value: JSON.parse(kept.json) as T, version: kept.version };
+    return this.read<T>(key);
+  }
+
+  async getMany<T extends ItemValue>(keys: readonly string[]): Promise<(Item<T> | undefined)[]> {
+    return keys.map((key) => this.read<T>(key));
   }
 
   async putIfAbsent(key: string, value: ItemValue, ttl_s: number): Promise<boolean> {
@@ -169,6 +172,11 @@ export class MemoryItemStore implements ItemStore {
   }
 
   async close(): Promise<void> {}
+
+  private read<T extends ItemValue>(key: string): Item<T> | undefined {
+    const kept = this.items.item(checkName(key), this.now_ms());
+    return kept?.json === undefined ? undefined : { value: JSON.parse(kept.json) as T, version: kept.version };
+  }
 
   /** Memory and journal change in the same step, so that both have the same order. */
   private keep(key: string, value: ItemValue, until_ms: number): Promise<void> {

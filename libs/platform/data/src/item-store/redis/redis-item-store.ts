@@ -66,10 +66,13 @@ class RedisItemStore implements ItemStore {
 
   async get<T extends ItemValue>(key: string): Promise<Item<T> | undefined> {
     const name = this.item(key);
-    const held = await this.link.run((redis) => redis.get(name));
-    if (!held?.startsWith('I')) return undefined;
-    const end = held.indexOf(' ');
-    return { value: JSON.parse(held.slice(end + 1)) as T, version: held.slice(1, end) };
+    return itemOf<T>(await this.link.run((redis) => redis.get(name)));
+  }
+
+  async getMany<T extends ItemValue>(keys: readonly string[]): Promise<(Item<T> | undefined)[]> {
+    if (keys.length === 0) return [];
+    const names = keys.map((key) => this.item(key));
+    return (await this.link.run((redis) => redis.mGet(names))).map((held) => itemOf<T>(held));
   }
 
   async putIfAbsent(key: string, value: ItemValue, ttl_s: number): Promise<boolean> {
@@ -187,6 +190,13 @@ class RedisItemStore implements ItemStore {
   private name(kind: 'i' | 'n' | 'm' | 'd', key: string): string {
     return `${this.space}:${kind}:${checkName(key)}`;
   }
+}
+
+/** What stands under a key as an item; nothing for a spent mark. */
+function itemOf<T extends ItemValue>(held: string | null): Item<T> | undefined {
+  if (!held?.startsWith('I')) return undefined;
+  const end = held.indexOf(' ');
+  return { value: JSON.parse(held.slice(end + 1)) as T, version: held.slice(1, end) };
 }
 
 function encode(value: ItemValue): string {
