@@ -12,38 +12,56 @@ interface Durations {
   count: number;
 }
 
+interface Requests {
+  count: number;
+}
+
+/** Requests to one realm, by route and status. */
+interface Realm {
+  readonly tenant: string;
+  readonly track: string;
+  readonly counts: Map<string, Map<number, Requests>>;
+}
+
+const realm = (tenant: string, track: string): Realm => ({ tenant, track, counts: new Map() });
 const labelOf = (text: string): string => text.replace(/[\\"\n]/g, '_');
-const statusClass = (status: number): string => `${Math.floor(status / 100)}xx`;
+
+/** What a map holds under a key, made when it is the first of it. */
+const held = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {
+  const there = map.get(key);
+  if (there !== undefined) return there;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
+const noStatuses = <Value>(): Map<number, Value> => new Map();
+const noRequests = (): Requests => ({ count: 0 });
+const noDurations = (): Durations => ({ counts: new Float64Array(bounds.length), sum_s: 0, count: 0 });
 
 /**
  * Counts and durations of HTTP requests, kept in plain maps instead of the metrics library, as this runs once per
  * request and the library hashes its labels every time.
  */
 export class RequestSeries {
-  private readonly durations = new Map<string, Map<string, Durations>>();
-  private readonly counts = new Map<string, Map<string, number>>();
-  private readonly realms = new Map<string, Set<string>>();
-  private realmCount = 0;
+  /** By route and class of status. */
+  private readonly durations = new Map<string, Map<number, Durations>>();
+  private readonly realms: Realm[] = [];
+  private readonly named = new Map<string, Map<string, Realm>>();
+  private readonly nowhere = realm('', '');
+  private readonly unknown = realm('unknown', 'unknown');
+  private readonly other = realm('other', 'other');
 
   constructor(private readonly service: string) {}
 
   add({ route, status, duration_ms, tenant, track }: RequestMeasure): void {
-    this.addDuration(route, statusClass(status), duration_ms / 1000);
-    const realm = this.realmOf(tenant, track, status);
-    let counts = this.counts.get(realm);
-    if (!counts) this.counts.set(realm, (counts = new Map()));
-    const key = `${route} ${status}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    this.addDuration(route, Math.floor(status / 100), duration_ms / 1000);
+    const { counts } = this.realmOf(tenant, track, status);
+    held(held(counts, route, noStatuses<Requests>), status, noRequests).count += 1;
   }
 
-  private addDuration(route: string, status: string, seconds: number): void {
-    let byStatus = this.durations.get(route);
-    if (!byStatus) this.durations.set(route, (byStatus = new Map()));
-    let durations = byStatus.get(status);
-    if (!durations) {
-      durations = { counts: new Float64Array(bounds.length), sum_s: 0, count: 0 };
-      byStatus.set(status, durations);
-    }
+  private addDuration(route: string, statusClass: number, seconds: number): void {
+    const durations = held(held(this.durations, route, noStatuses<Durations>), statusClass, noDurations);
     durations.sum_s += seconds;
     durations.count += 1;
     for (let index = 0; index < bounds.length; index += 1) {
@@ -54,16 +72,18 @@ export class RequestSeries {
   }
 
   /** A realm gets its label by an answer that was no error: names made up by a caller never become labels. */
-  private realmOf(tenant: string | undefined, track: string | undefined, status: number): string {
-    if (tenant === undefined || track === undefined) return ' ';
-    const tracks = this.realms.get(tenant);
-    if (tracks?.has(track)) return `${tenant} ${track}`;
-    if (status >= 400) return 'unknown unknown';
-    if (this.realmCount >= maxRealms) return 'other other';
-    this.realmCount += 1;
-    if (tracks) tracks.add(track);
-    else this.realms.set(tenant, new Set([track]));
-    return `${tenant} ${track}`;
+  private realmOf(tenant: string | undefined, track: string | undefined, status: number): Realm {
+    if (tenant === undefined || track === undefined) return this.nowhere;
+    const tracks = this.named.get(tenant);
+    const known = tracks?.get(track);
+    if (known) return known;
+    if (status >= 400) return this.unknown;
+    if (this.realms.length >= maxRealms) return this.other;
+    const made = realm(tenant, track);
+    this.realms.push(made);
+    if (tracks) tracks.set(track, made);
+    else this.named.set(tenant, new Map([[track, made]]));
+    return made;
   }
 
   /** Lines in Prometheus text format, without the headings that stand once for all services. */
@@ -73,12 +93,12 @@ export class RequestSeries {
 
   private requestLines(): string[] {
     const lines: string[] = [];
-    for (const [realm, counts] of this.counts) {
-      const [tenant = '', track = ''] = realm.split(' ');
-      for (const [key, count] of counts) {
-        const [route = '', status = ''] = key.split(' ');
-        const labels = `service="${this.service}",route="${labelOf(route)}",status="${status}",tenant="${labelOf(tenant)}",track="${labelOf(track)}"`;
-        lines.push(`corsac_http_requests_total{${labels}} ${count}`);
+    for (const { tenant, track, counts } of [...this.realms, this.nowhere, this.unknown, this.other]) {
+      for (const [route, byStatus] of counts) {
+        for (const [status, { count }] of byStatus) {
+          const labels = `service="${this.service}",route="${labelOf(route)}",status="${status}",tenant="${labelOf(tenant)}",track="${labelOf(track)}"`;
+          lines.push(`corsac_http_requests_total{${labels}} ${count}`);
+        }
       }
     }
     return lines;
@@ -87,8 +107,8 @@ export class RequestSeries {
   private durationLines(): string[] {
     const lines: string[] = [];
     for (const [route, byStatus] of this.durations) {
-      for (const [status, { counts, sum_s, count }] of byStatus) {
-        const labels = `service="${this.service}",route="${labelOf(route)}",status="${status}"`;
+      for (const [statusClass, { counts, sum_s, count }] of byStatus) {
+        const labels = `service="${this.service}",route="${labelOf(route)}",status="${statusClass}xx"`;
         let below = 0;
         bounds.forEach((bound, index) => {
           below += counts[index]!;
