@@ -1,5 +1,7 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { LabelValues, MetricDefinition, Metrics } from './metrics.js';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Buckets } from './buckets.js';
+import { Labelled, labelledText, type Total } from './labelled.js';
+import type { MetricDefinition, Metrics } from './metrics.js';
 import { RequestSeries, requestText } from './request-series.js';
 
 /** The metrics of a process: one registry, one `Metrics` per service in it. */
@@ -11,16 +13,10 @@ export interface MetricsRegistry {
   readonly contentType: string;
 }
 
-type Kind<T> = new (configuration: {
-  name: string;
-  help: string;
-  labelNames: string[];
-  registers: Registry[];
-  buckets?: number[];
-}) => T;
-
 class ServiceMetrics implements Metrics {
   readonly series: RequestSeries;
+  readonly counters = new Map<string, Labelled<Total>>();
+  readonly histograms = new Map<string, Labelled<Buckets>>();
   private readonly readers = new Map<string, () => number | Promise<number>>();
 
   constructor(
@@ -31,27 +27,27 @@ class ServiceMetrics implements Metrics {
   }
 
   counter(definition: MetricDefinition): ReturnType<Metrics['counter']> {
-    const counter = this.make<Counter<string>>(Counter as unknown as Kind<Counter<string>>, definition);
-    return { inc: (labels, by = 1) => counter.inc(this.withService(labels), by) };
+    const { name } = definition;
+    const counter = this.counters.get(name) ?? new Labelled(definition, this.service, () => ({ total: 0 }));
+    this.counters.set(name, counter);
+    return { inc: (labels, by = 1) => void (counter.at(labels).total += by) };
   }
 
   gauge(definition: MetricDefinition): ReturnType<Metrics['gauge']> {
-    const gauge = this.make<Gauge<string>>(Gauge as unknown as Kind<Gauge<string>>, definition);
-    return { set: (value, labels) => gauge.set(this.withService(labels), value) };
+    const gauge = this.make(definition);
+    return { set: (value, labels) => gauge.set({ ...labels, service: this.service }, value) };
   }
 
   gaugeOf(definition: MetricDefinition, read: () => number | Promise<number>): void {
-    this.make<Gauge<string>>(Gauge as unknown as Kind<Gauge<string>>, definition);
+    this.make(definition);
     this.readers.set(definition.name, read);
   }
 
   histogram(definition: MetricDefinition, buckets: readonly number[]): ReturnType<Metrics['histogram']> {
-    const histogram = this.make<Histogram<string>>(
-      Histogram as unknown as Kind<Histogram<string>>,
-      definition,
-      buckets,
-    );
-    return { observe: (value, labels) => histogram.observe(this.withService(labels), value) };
+    const { name } = definition;
+    const histogram = this.histograms.get(name) ?? new Labelled(definition, this.service, () => new Buckets(buckets));
+    this.histograms.set(name, histogram);
+    return { observe: (value, labels) => histogram.at(labels).add(value) };
   }
 
   request(measure: Parameters<Metrics['request']>[0]): void {
@@ -70,22 +66,10 @@ class ServiceMetrics implements Metrics {
     }
   }
 
-  private make<T>(kind: Kind<T>, { name, help, labels = [] }: MetricDefinition, buckets?: readonly number[]): T {
+  private make({ name, help, labels = [] }: MetricDefinition): Gauge<string> {
     const full = `corsac_${name}`;
-    const there = this.registry.getSingleMetric(full);
-    if (there) return there as T;
-    const labelNames = ['service', ...labels];
-    return new kind({
-      name: full,
-      help,
-      labelNames,
-      registers: [this.registry],
-      ...(buckets && { buckets: [...buckets] }),
-    });
-  }
-
-  private withService(labels?: LabelValues): Record<string, string> {
-    return { ...labels, service: this.service };
+    const there = this.registry.getSingleMetric(full) as Gauge<string> | undefined;
+    return there ?? new Gauge({ name: full, help, labelNames: ['service', ...labels], registers: [this.registry] });
   }
 }
 
@@ -104,7 +88,18 @@ export const createMetrics = (options: { readonly process?: boolean } = {}): Met
     text: async () => {
       const all = [...services.values()];
       for (const metrics of all) await metrics.collect();
-      return requestText(all.map(({ series }) => series)) + (await registry.metrics());
+      return [
+        requestText(all.map(({ series }) => series)),
+        labelledText(
+          'counter',
+          all.flatMap(({ counters }) => [...counters.values()]),
+        ),
+        labelledText(
+          'histogram',
+          all.flatMap(({ histograms }) => [...histograms.values()]),
+        ),
+        await registry.metrics(),
+      ].join('');
     },
   };
 };

@@ -28,6 +28,45 @@ describe('metrics', () => {
     ]);
   });
 
+  it('have one heading for all services, and label values that end no line', async () => {
+    const metrics = createMetrics();
+    const definition = { name: 'messages_total', help: 'Messages.', labels: ['subject', 'kind'] };
+    metrics.forService('token').counter(definition).inc({ kind: 'k', subject: 'a"b\\c\nd' });
+    metrics.forService('session').counter(definition);
+    metrics.forService('authorize').counter(definition).inc({ subject: 's', kind: 'k' }, 0.5);
+    const text = await metrics.text();
+    expect(text.match(/messages_total.*\n/g)).toEqual([
+      'messages_total Messages.\n',
+      'messages_total counter\n',
+      'messages_total{subject="a\\"b\\\\c\\nd",kind="k",service="token"} 1\n',
+      'messages_total{subject="s",kind="k",service="authorize"} 0.5\n',
+    ]);
+  });
+
+  it('of one kind keep what was measured under other labels apart', async () => {
+    const metrics = createMetrics();
+    const seconds = metrics.forService('token').histogram({ name: 's', help: 'S.', labels: ['a'] }, [1, 2]);
+    for (const [value, a] of [
+      [1, 'x'],
+      [1.5, 'x'],
+      [9, 'x'],
+      [2, 'y'],
+    ] as const)
+      seconds.observe(value, { a });
+    expect(await linesOf(metrics, 'corsac_s')).toEqual([
+      'corsac_s_bucket{le="1",a="x",service="token"} 1',
+      'corsac_s_bucket{le="2",a="x",service="token"} 2',
+      'corsac_s_bucket{le="+Inf",a="x",service="token"} 3',
+      'corsac_s_sum{a="x",service="token"} 11.5',
+      'corsac_s_count{a="x",service="token"} 3',
+      'corsac_s_bucket{le="1",a="y",service="token"} 0',
+      'corsac_s_bucket{le="2",a="y",service="token"} 1',
+      'corsac_s_bucket{le="+Inf",a="y",service="token"} 1',
+      'corsac_s_sum{a="y",service="token"} 2',
+      'corsac_s_count{a="y",service="token"} 1',
+    ]);
+  });
+
   it('are read when somebody looks; one that cannot be read hides no other', async () => {
     const metrics = createMetrics();
     metrics.forService('session').gaugeOf({ name: 'broken', help: 'x' }, () => Promise.reject(new Error('away')));

@@ -1,3 +1,5 @@
+import { Buckets } from './buckets.js';
+import { heading } from './labelled.js';
 import type { RequestMeasure } from './metrics.js';
 
 /** Upper bounds in seconds. */
@@ -5,12 +7,6 @@ const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 /** Realms that get labels of their own; the rest is counted under `other`, so that memory and scrapes stay bounded. */
 const maxRealms = 200;
-
-interface Durations {
-  readonly counts: Float64Array;
-  sum_s: number;
-  count: number;
-}
 
 interface Requests {
   count: number;
@@ -37,7 +33,7 @@ const held = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Va
 
 const noStatuses = <Value>(): Map<number, Value> => new Map();
 const noRequests = (): Requests => ({ count: 0 });
-const noDurations = (): Durations => ({ counts: new Float64Array(bounds.length), sum_s: 0, count: 0 });
+const noDurations = (): Buckets => new Buckets(bounds);
 
 /**
  * Counts and durations of HTTP requests, kept in plain maps instead of the metrics library, as this runs once per
@@ -45,7 +41,7 @@ const noDurations = (): Durations => ({ counts: new Float64Array(bounds.length),
  */
 export class RequestSeries {
   /** By route and class of status. */
-  private readonly durations = new Map<string, Map<number, Durations>>();
+  private readonly durations = new Map<string, Map<number, Buckets>>();
   private readonly realms: Realm[] = [];
   private readonly named = new Map<string, Map<string, Realm>>();
   private readonly nowhere = realm('', '');
@@ -55,20 +51,10 @@ export class RequestSeries {
   constructor(private readonly service: string) {}
 
   add({ route, status, duration_ms, tenant, track }: RequestMeasure): void {
-    this.addDuration(route, Math.floor(status / 100), duration_ms / 1000);
+    const statusClass = Math.floor(status / 100);
+    held(held(this.durations, route, noStatuses<Buckets>), statusClass, noDurations).add(duration_ms / 1000);
     const { counts } = this.realmOf(tenant, track, status);
     held(held(counts, route, noStatuses<Requests>), status, noRequests).count += 1;
-  }
-
-  private addDuration(route: string, statusClass: number, seconds: number): void {
-    const durations = held(held(this.durations, route, noStatuses<Durations>), statusClass, noDurations);
-    durations.sum_s += seconds;
-    durations.count += 1;
-    for (let index = 0; index < bounds.length; index += 1) {
-      if (seconds > bounds[index]!) continue;
-      durations.counts[index]! += 1;
-      return;
-    }
   }
 
   /** A realm gets its label by an answer that was no error: names made up by a caller never become labels. */
@@ -107,26 +93,17 @@ export class RequestSeries {
   private durationLines(): string[] {
     const lines: string[] = [];
     for (const [route, byStatus] of this.durations) {
-      for (const [statusClass, { counts, sum_s, count }] of byStatus) {
+      for (const [statusClass, buckets] of byStatus) {
         const labels = `service="${this.service}",route="${labelOf(route)}",status="${statusClass}xx"`;
-        let below = 0;
-        bounds.forEach((bound, index) => {
-          below += counts[index]!;
-          lines.push(`corsac_http_request_duration_seconds_bucket{${labels},le="${bound}"} ${below}`);
-        });
-        lines.push(`corsac_http_request_duration_seconds_bucket{${labels},le="+Inf"} ${count}`);
-        lines.push(`corsac_http_request_duration_seconds_sum{${labels}} ${sum_s}`);
-        lines.push(`corsac_http_request_duration_seconds_count{${labels}} ${count}`);
+        for (const [bound, count] of buckets.below())
+          lines.push(`corsac_http_request_duration_seconds_bucket{${labels},le="${bound}"} ${count}`);
+        lines.push(`corsac_http_request_duration_seconds_sum{${labels}} ${buckets.sum}`);
+        lines.push(`corsac_http_request_duration_seconds_count{${labels}} ${buckets.count}`);
       }
     }
     return lines;
   }
 }
-
-const heading = (name: string, type: string, help: string): string[] => [
-  `# HELP ${name} ${help}`,
-  `# TYPE ${name} ${type}`,
-];
 
 /** The series of all services of a process as Prometheus text. */
 export const requestText = (series: readonly RequestSeries[]): string => {
