@@ -35,6 +35,7 @@ export {
 export { Batcher, type BatcherOptions } from './postgres/batcher.js';
 export { openPool, type ConnectionOptions } from './postgres/connections.js';
 export { databaseHealth, openDatabase, poolOf, transact, type DatabaseOptions } from './postgres/open-database.js';
+export { runStatement, type Statement, type StatementValue } from './postgres/run-statement.js';
 export { asStoreError, attempt, storeFault, type StoreFault } from './postgres/store-fault.js';
 export type { OutboxRow } from './outbox/outbox-batch.js';
 export { OutboxPublisher, type OutboxObserver, type OutboxPublisherOptions } from './outbox/outbox-publisher.js';

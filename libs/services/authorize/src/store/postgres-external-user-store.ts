@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { StatementValue } from '@corsac/data';
 import type { Claims, ImportedExternalUser } from '@corsac/model';
 import type {
   ExternalPlace,
@@ -118,7 +119,7 @@ export class PostgresExternalUserStore implements ExternalUserStore {
   private async one(
     how: FoundRecord['how'],
     text: typeof findLinked,
-    values: unknown[],
+    values: readonly StatementValue[],
   ): Promise<FoundRecord | undefined> {
     const [row] = await this.sql.run<RecordRow>(text, values);
     return row && { how, record: recordOf(row) };
@@ -156,14 +157,10 @@ export class PostgresExternalUserStore implements ExternalUserStore {
   }
 }
 
-const valuesOf = ({ tenant, track, up_party }: ExternalPlace, { link, now, lifetime }: SignInOfRecord): unknown[] => [
-  tenant,
-  track,
-  up_party,
-  link,
-  now,
-  lifetime,
-];
+const valuesOf = (
+  { tenant, track, up_party }: ExternalPlace,
+  { link, now, lifetime }: SignInOfRecord,
+): StatementValue[] => [tenant, track, up_party, link, now, lifetime];
 
 const unlinkIn = async (
   run: Run,

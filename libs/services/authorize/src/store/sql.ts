@@ -1,10 +1,13 @@
-import { asStoreError, poolOf, storeFault, transact, type Database } from '@corsac/data';
-
-/** A statement that the database plans once per connection. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
+import {
+  asStoreError,
+  poolOf,
+  runStatement,
+  storeFault,
+  transact,
+  type Database,
+  type Statement,
+  type StatementValue,
+} from '@corsac/data';
 
 /** Declares a statement; the name must be the statement's alone. */
 export const statement = (name: string, text: string): Statement => ({ name: `authorize.${name}`, text });
@@ -19,25 +22,18 @@ export const unlessDuplicate = async <T>(work: () => Promise<T>): Promise<T | 'd
   }
 };
 
-export type Run = <Row extends object>(statement: Statement, values: readonly unknown[]) => Promise<Row[]>;
+export type Run = <Row extends object>(statement: Statement, values: readonly StatementValue[]) => Promise<Row[]>;
 
 /** Statements of the service's own schema. Rejects with `StoreUnavailable` when the database is away. */
 export class Sql {
   constructor(private readonly database: Database) {}
 
-  run: Run = async <Row extends object>({ name, text }: Statement, values: readonly unknown[]) => {
-    try {
-      const { rows } = await poolOf(this.database).query<Row>({ name, text, values: [...values] });
-      return rows;
-    } catch (error) {
-      throw asStoreError(error);
-    }
-  };
+  run: Run = (statement, values) => runStatement(poolOf(this.database), statement, values);
 
   /** All or nothing; run again when another transaction was first, so `work` must bear that. */
   transact<T>(work: (run: Run) => Promise<T>): Promise<T> {
     return transact(this.database, (manager) =>
-      work(async <Row extends object>({ text }: Statement, values: readonly unknown[]) => {
+      work(async <Row extends object>({ text }: Statement, values: readonly StatementValue[]) => {
         const answer: unknown = await manager.query(text, [...values]);
         // TypeORM gives updates and deletes as [rows, count].
         const rows = Array.isArray(answer) && Array.isArray(answer[0]) ? answer[0] : answer;

@@ -1,3 +1,4 @@
+import type { StatementValue } from '@corsac/data';
 import type { EntityManager } from 'typeorm';
 import type { DeclaredEntry } from '../users/declared-entries.js';
 
@@ -6,7 +7,7 @@ type Named = Pick<DeclaredEntry, 'kind' | 'name'>;
 type InTrack<Entry> = Entry & { readonly track: string };
 
 /** Runs a statement, in a transaction or without. */
-export type RunText = (text: string, values: unknown[]) => Promise<unknown>;
+export type RunText = (text: string, values: StatementValue[]) => Promise<unknown>;
 
 export const inTransaction =
   (manager: EntityManager): RunText =>

@@ -1,4 +1,4 @@
-import { asStoreError, poolOf, type Database } from '@corsac/data';
+import { poolOf, runStatement, type Database, type StatementValue } from '@corsac/data';
 import type { HandoverBatch, HandoverStore } from '../tracks/track-store.js';
 import type { EntryKind } from '../users/declared-entries.js';
 import { forgetDeclared } from './declared-rows.js';
@@ -44,11 +44,7 @@ export class PostgresHandoverStore implements HandoverStore {
     await this.query('config.postpone_handover', text, [id, seconds, error.slice(0, 500)]);
   }
 
-  private async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    try {
-      return (await poolOf(this.database).query<Row>({ name, text, values })).rows;
-    } catch (error) {
-      throw asStoreError(error);
-    }
+  private query<Row extends object>(name: string, text: string, values: StatementValue[]): Promise<Row[]> {
+    return runStatement(poolOf(this.database), { name, text }, values);
   }
 }

@@ -1,5 +1,5 @@
 import { configurationChanged, type ChangedTrack } from '@corsac/contracts';
-import { asStoreError, Batcher, poolOf, transact, writeOutbox, type Database } from '@corsac/data';
+import { Batcher, poolOf, runStatement, transact, writeOutbox, type Database, type StatementValue } from '@corsac/data';
 import type { Tenant } from '@corsac/model';
 import type { EntityManager } from 'typeorm';
 import type { DeclaredNote, KeptTrack, TrackChange, TrackStore } from '../tracks/track-store.js';
@@ -164,12 +164,8 @@ export class PostgresTrackStore implements TrackStore {
     await transact(this.database, (manager) => rememberDeclared(manager, tenant, notes));
   }
 
-  private async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    try {
-      return (await poolOf(this.database).query<Row>({ name, text, values })).rows;
-    } catch (error) {
-      throw asStoreError(error);
-    }
+  private query<Row extends object>(name: string, text: string, values: StatementValue[]): Promise<Row[]> {
+    return runStatement(poolOf(this.database), { name, text }, values);
   }
 }
 

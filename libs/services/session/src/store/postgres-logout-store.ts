@@ -1,5 +1,13 @@
 import { logoutWanted, sessionEnded, type EndedSession, type LogoutJob } from '@corsac/contracts';
-import { asStoreError, poolOf, transact, writeOutbox, type Database, type OutboxEvent } from '@corsac/data';
+import {
+  poolOf,
+  runStatement,
+  transact,
+  writeOutbox,
+  type Database,
+  type OutboxEvent,
+  type StatementValue,
+} from '@corsac/data';
 import type { EntityManager } from 'typeorm';
 import type { BackChannelReceipt, EndedPage, LogoutStore, NewJob } from '../logout/logout-store.js';
 import { isDirect, type NewReceipt } from '../logout/receipts.js';
@@ -138,12 +146,8 @@ export class PostgresLogoutStore implements LogoutStore {
     await this.query('session.prune_jobs', 'delete from logout_job where created < $1', [before.jobs]);
   }
 
-  private async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    try {
-      return (await poolOf(this.database).query<Row>({ name, text, values })).rows;
-    } catch (error) {
-      throw asStoreError(error);
-    }
+  private query<Row extends object>(name: string, text: string, values: StatementValue[]): Promise<Row[]> {
+    return runStatement(poolOf(this.database), { name, text }, values);
   }
 }
 

@@ -1,18 +1,13 @@
-import { asStoreError, poolOf, transact, type Database } from '@corsac/data';
+import { poolOf, runStatement, transact, type Database, type Statement, type StatementValue } from '@corsac/data';
 import type { EntityManager } from 'typeorm';
-import type { Sql, Statement } from './sql.js';
+import type { Sql } from './sql.js';
 
 /** Statements over the service's database. Named ones go past TypeORM: they are planned once per connection. */
 export class DataSourceSql implements Sql {
   constructor(private readonly database: Database) {}
 
-  async run<Row extends object>({ name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      const { rows } = await poolOf(this.database).query<Row>({ name, text, values: [...values] });
-      return rows;
-    } catch (error) {
-      throw asStoreError(error);
-    }
+  run<Row extends object>(statement: Statement, values: readonly StatementValue[]): Promise<Row[]> {
+    return runStatement(poolOf(this.database), statement, values);
   }
 
   transact<T>(work: (sql: Pick<Sql, 'run'>) => Promise<T>): Promise<T> {
@@ -22,7 +17,7 @@ export class DataSourceSql implements Sql {
 
 const inside =
   (manager: EntityManager): Sql['run'] =>
-  async <Row extends object>({ text }: Statement, values: readonly unknown[]): Promise<Row[]> => {
+  async <Row extends object>({ text }: Statement, values: readonly StatementValue[]): Promise<Row[]> => {
     const result: unknown = await manager.query(text, [...values]);
     // TypeORM answers an update or delete with rows and count, everything else with rows.
     const isPair =

@@ -1,4 +1,4 @@
-import { Batcher } from '@corsac/data';
+import { Batcher, type StatementValue } from '@corsac/data';
 import type { TrackName } from '../keys/key-store.js';
 import type {
   EndedGrant,
@@ -156,7 +156,7 @@ const endedOf = ({ tenant, track, grant_id, tokens_until }: EndedRow): EndedGran
 const grantIdOf = ({ grant_id }: { readonly grant_id: string }): string => grant_id;
 
 /** The columns of many rows, as `unnest` takes them. */
-const columnsFrom = <Row>(rows: readonly Row[], cells: (row: Row) => unknown[]): unknown[][] => {
+const columnsFrom = <Row>(rows: readonly Row[], cells: (row: Row) => StatementValue[]): StatementValue[][] => {
   const lines = rows.map(cells);
   return (lines[0] ?? []).map((_, at) => lines.map((line) => line[at]));
 };

@@ -1,6 +1,7 @@
+import type { Statement } from '@corsac/data';
 import type { ChangedKeys, DueClaim, KeyChange, KeyStore, StoredKeys, TrackName } from '../keys/key-store.js';
 import type { TrackKey } from '../keys/track-key.js';
-import { statement, type Sql, type Statement } from './sql.js';
+import { statement, type Sql } from './sql.js';
 
 const columns = 'kid, alg, state, jwk, sealed, certificate, created, current_from, ends';
 const named = 'select * from unnest($1::text[], $2::text[])';

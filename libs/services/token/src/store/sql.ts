@@ -1,12 +1,8 @@
-/** A statement that the database plans once per connection. The name must be the statement's alone. */
-export interface Statement {
-  readonly name: string;
-  readonly text: string;
-}
+import type { Statement, StatementValue } from '@corsac/data';
 
 /** What the stores need of the database: statements, and several of them as one step. Rejects with `StoreUnavailable` when it is away. */
 export interface Sql {
-  run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  run<Row extends object>(statement: Statement, values: readonly StatementValue[]): Promise<Row[]>;
   /** All or nothing; run again when another transaction was first, so `work` must bear that. */
   transact<T>(work: (sql: Pick<Sql, 'run'>) => Promise<T>): Promise<T>;
 }
