@@ -80,12 +80,12 @@ export interface Installation extends Server {
   readonly base: string;
 }
 
-/** The options of Node that a script of the repository's manifest gives. */
-const nodeOptionsOf = async (script: 'start' | 'start:services'): Promise<string[]> => {
+/** The options of Node that `npm start` gives. */
+const nodeOptions = async (): Promise<string[]> => {
   const { scripts } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')) as {
-    scripts: Record<typeof script, string>;
+    scripts: { start: string };
   };
-  return scripts[script].split(' ').filter((word) => word.startsWith('--'));
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 };
 
 /** Starts Corsac as `npm start` does (embedded) or as `npm run start:services` does, with the benchmark's tenant. */
@@ -109,7 +109,7 @@ export const startCorsac = async (shape: 'embedded' | 'distributed', installed: 
   };
   const server = await startServer(
     [
-      ...(await nodeOptionsOf(shape === 'embedded' ? 'start' : 'start:services')),
+      ...(shape === 'embedded' ? await nodeOptions() : []),
       join(repository, main),
       ...(shape === 'distributed' ? ['--replicas', String(replicas)] : []),
     ],

@@ -62,6 +62,8 @@ const environment = (service: ServiceName, env: NodeJS.ProcessEnv, around: Surro
   CORSAC_MASTER_KEY: env['CORSAC_MASTER_KEY'] ?? masterKeyIn(around.data),
   ...(around.demo && { CORSAC_CONFIG: around.demo.file, ...around.demo.secrets }),
   ...env,
+  // As deploy/Dockerfile: most of what a request leaves behind is over before the young generation is collected.
+  NODE_OPTIONS: `${env['NODE_OPTIONS'] ?? ''} --max-semi-space-size=32`,
   ...around.servers.environmentOf(service),
   CORSAC_BASE_URL: around.settings.base_url,
   // The router alone stands before them, and it says who asked.

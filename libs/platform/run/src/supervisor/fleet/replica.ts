@@ -90,8 +90,7 @@ export class Replica {
     const { main, env, service, say } = this.options;
     this.startedAt = Date.now();
     // Not in our group: Ctrl-C of the terminal reaches it through us only, after the router has stopped.
-    // With the options of Node that this process was started with.
-    const child = spawn(process.execPath, [...process.execArgv, main], {
+    const child = spawn(process.execPath, [main], {
       env,
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
