@@ -27,11 +27,13 @@ export const sessionModule = (parts: ServiceParts): DynamicModule => {
   const now = (): number => Math.floor(parts.clock.nowMs() / 1000);
   const config = new ConfigCache({ bus, nowMs: () => parts.clock.nowMs() });
   const sessions = new SessionStore(parts.items, now);
+  // Of a sign-in, the browser hears when the authorize service has waited for all that it changed.
+  const ofSignIn = new SessionStore(parts.items.relaxed, now);
   const logouts = new PostgresLogoutStore(parts.database);
   const end = new EndSession({ sessions, logouts, config, bus, now });
   const steps: SessionSteps = {
-    start: new StartSession(sessions, now, (session, context) => end.endOne(session, 'replaced', context)),
-    use: new UseSession(sessions, now),
+    start: new StartSession(ofSignIn, now, (session, context) => end.endOne(session, 'replaced', context)),
+    use: new UseSession(ofSignIn, now),
     find: new FindSessions(sessions, now),
     end,
     report: new ReportFrontChannel(logouts, now),

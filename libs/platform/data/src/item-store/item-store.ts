@@ -49,11 +49,12 @@ export interface ClaimOptions {
  */
 export interface ItemStore {
   /**
-   * The same store for what a crash may forget: a change is seen at once and acknowledged before it is kept, a fraction of a second later. For
-   * what its owner can begin anew; single use is not promised over a crash. In Redis the server's own settings say how soon all changes are kept.
+   * The same store for who changes much on the way to one answer: a change is seen at once and acknowledged before it is kept. Whoever lets the
+   * answer out waits for `settled`, once for all changes of its process, whichever of its stores they were made in. In Redis the server's own
+   * settings say how soon any change is kept.
    */
   readonly relaxed: ItemStore;
-  /** Resolves when all that was changed so far is kept, the relaxed form included. For who has other work to do meanwhile. */
+  /** Resolves when all that was changed so far is kept, by the stores of all services in this process, relaxed or not. */
   settled(): Promise<void>;
   /** Keeps a value under a key, whatever was there, for `ttl_s` seconds. */
   put(key: string, value: ItemValue, ttl_s: number): Promise<void>;
@@ -100,7 +101,7 @@ export interface ItemStore {
 
   /**
    * A random name of this store's unbroken memory. It differs after the store began empty, and after anything that may have
-   * lost acknowledged writes, relaxed ones aside. What must not be used twice carries the epoch and is refused under another one.
+   * lost acknowledged writes. What must not be used twice carries the epoch and is refused under another one.
    */
   epoch(): Promise<string>;
   /** Whether the store answers, and how long it took. Never rejects. */

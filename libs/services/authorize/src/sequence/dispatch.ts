@@ -34,7 +34,10 @@ export class Dispatcher {
   /** @param first what a page's form came to; unsaid, the journey is looked at as it stands */
   async dispatch(journey: Journey, first: NextStep = goOn): Promise<Step | Away | Overtaken> {
     try {
-      return await this.advance(journey, first);
+      const step = await this.advance(journey, first);
+      // Sequence, session and code were changed on the way: one wait for all of them, before the browser hears of any.
+      await journey.settled();
+      return step;
     } catch (error) {
       await journey.release();
       throw error;

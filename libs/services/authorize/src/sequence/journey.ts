@@ -177,6 +177,11 @@ export class Journey {
     return this.version === 'new' || this.parts.sequences.end(this.sequence);
   }
 
+  /** Resolves when nothing that was changed on the way can be forgotten any more. */
+  settled(): Promise<void> {
+    return this.parts.sequences.settled();
+  }
+
   /** The version under which this journey itself last wrote; undefined when somebody wrote since. */
   private async ownVersion(): Promise<string | undefined> {
     const found = await this.parts.sequences.find(this.sequence.tenant, this.sequence.id);

@@ -2,7 +2,7 @@ import type { ItemStore } from '@corsac/data';
 import type { Sequence } from './sequence.js';
 
 /** A form that is sent twice comes twice within this time; who sent it to a process that died may send it again then. Seconds. */
-const claimedSeconds = 30;
+const claimedSeconds = 5;
 /** Kept this long beyond its time, so that its end can be told from a made-up address; seconds. */
 const graceSeconds = 900;
 
@@ -15,10 +15,7 @@ export type FoundSequence =
   | { readonly state: 'open'; readonly sequence: Sequence; readonly version: string }
   | { readonly state: 'expired' | 'unknown' };
 
-/**
- * Journeys under way. All state is here, the browser holds only names. A crash may forget the last moment of a journey: its user
- * begins anew, while the pages of all others did not wait for a disk.
- */
+/** Journeys under way. All state is here, the browser holds only names. What is changed is kept when it is `settled`. */
 export class SequenceStore {
   private readonly items: ItemStore;
 
@@ -60,6 +57,11 @@ export class SequenceStore {
   /** Ends it; false when somebody else already did. */
   async end(sequence: Sequence): Promise<boolean> {
     return this.items.remove(keyOf(sequence.tenant, sequence.id));
+  }
+
+  /** Resolves when nothing that was changed on the way here can be forgotten any more. */
+  settled(): Promise<void> {
+    return this.items.settled();
   }
 
   private ttlOf(sequence: Sequence): number {

@@ -21,7 +21,7 @@ const keyOf = ({ tenant, track }: TrackName, codeHash: string): string => `code/
 export class CodeStore {
   constructor(private readonly items: Pick<ItemStore, 'relaxed' | 'settled' | 'epoch'>) {}
 
-  /** A crash may forget a code that was just made, and then it opens nothing. @throws StoreUnavailable */
+  /** Whoever sends the code on waits until it is kept (`ItemStore.relaxed`). @throws StoreUnavailable */
   keep(
     name: TrackName,
     codeHash: string,
