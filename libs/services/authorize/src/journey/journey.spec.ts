@@ -186,6 +186,14 @@ describeWith('postgres', (url) => {
     expect(await store.list({ tenant: 'acme', track: '-', sequence_id: 's3', limit: 10 })).toEqual([]);
   });
 
+  it('keeps an event with texts that Postgres refuses', async () => {
+    const party = 'nul \0, half \ud800, "quoted" \\ and\nbroken';
+    const at_ms = 1500;
+    await store.append([event({ tenant: 'odd', sequence_id: 's9', party, at_ms })]);
+    const [journey] = await store.list({ tenant: 'odd', track: '-', limit: 10 });
+    expect(journey?.events).toMatchObject([{ party, at_ms }]);
+  });
+
   it('forgets a journey when its time is over', async () => {
     await store.prune(1000 + 60_000 + 1000);
     expect((await store.list({ tenant: 'acme', track: '-', limit: 10 })).map(({ sequence_id }) => sequence_id)).toEqual(

@@ -5,7 +5,8 @@ import { statement, type Sql } from './sql.js';
 const append = statement(
   'append_journeys',
   `insert into journey_part (tenant, sequence_id, journey, track, at_ms, ends_ms, events)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::text[])`,
+   select tenant, sequence_id, journey, track, at_ms, ends_ms, events from json_to_recordset($1::json)
+     as part (tenant text, sequence_id text, journey text, track text, at_ms bigint, ends_ms bigint, events text)`,
 );
 
 const sequences = statement(
@@ -42,18 +43,18 @@ export class PostgresJourneyStore implements JourneyStore {
 
   constructor(private readonly sql: Sql) {}
 
-  async append(events: readonly RecordedEvent[]): Promise<void> {
-    const parts = [...this.partsOf(events).values()];
-    const column = <T>(of: (part: Part) => T): T[] => parts.map(of);
-    await this.sql.run(append, [
-      column(({ first }) => first.tenant),
-      column(({ first }) => first.sequence_id),
-      column(({ first }) => first.journey),
-      column(({ first }) => first.track),
-      column(({ first }) => first.at_ms),
-      column(({ first }) => first.at_ms + first.keep_s * 1000),
-      column((part) => JSON.stringify(part.events)),
-    ]);
+  async append(recorded: readonly RecordedEvent[]): Promise<void> {
+    const parts = [...this.partsOf(recorded).values()].map(({ first, events }) => ({
+      tenant: first.tenant,
+      sequence_id: first.sequence_id,
+      journey: first.journey,
+      track: first.track,
+      at_ms: first.at_ms,
+      ends_ms: first.at_ms + first.keep_s * 1000,
+      // A text within the text: Postgres would refuse some of what may stand in an event, such as a NUL.
+      events: JSON.stringify(events),
+    }));
+    await this.sql.run(append, [JSON.stringify(parts)]);
   }
 
   async list({ tenant, track, sequence_id, limit, before_ms }: JourneyQuery): Promise<Journey[]> {
