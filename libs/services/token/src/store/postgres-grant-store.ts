@@ -32,9 +32,8 @@ const begin = statement(
   `insert into refresh_grant (grant_id, tenant, track, client_id, sub, sid, created, rotated_at, expires, sweep_at, tokens_until,
      dpop_jkt, granted)
    select grant_id, tenant, track, client_id, sub, sid, created, created, expires, sweep_at, tokens_until, dpop_jkt, granted::jsonb
-   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
-     $10::bigint[], $11::text[], $12::text[])
-     as asked (grant_id, tenant, track, client_id, sub, sid, created, expires, sweep_at, tokens_until, dpop_jkt, granted)
+   from json_to_recordset($1::json) as asked (grant_id text, tenant text, track text, client_id text, sub text, sid text, created bigint,
+     expires bigint, sweep_at bigint, tokens_until bigint, dpop_jkt text, granted text)
    on conflict (grant_id) do nothing returning grant_id`,
 );
 // Behind a select the planner cannot see how many are asked for: it keeps one plan instead of making one for every statement. And only the
@@ -189,21 +188,12 @@ export class PostgresGrantStore implements GrantStore {
   }
 
   private async beginAll(grants: readonly NewRefreshGrant[]): Promise<boolean[]> {
-    const values = columnsFrom(grants, (grant) => [
-      grant.grant_id,
-      grant.tenant,
-      grant.track,
-      grant.client_id,
-      grant.sub,
-      grant.sid,
-      grant.created,
-      grant.expires,
-      (grant.absolute_end ?? grant.expires) + afterEnd,
-      grant.tokens_until,
-      grant.dpop_jkt ?? null,
-      JSON.stringify(grant.granted),
-    ]);
-    const begun = new Set((await this.sql.run<{ grant_id: string }>(begin, values)).map(grantIdOf));
+    const asked = grants.map((grant) => ({
+      ...grant,
+      sweep_at: (grant.absolute_end ?? grant.expires) + afterEnd,
+      granted: JSON.stringify(grant.granted),
+    }));
+    const begun = new Set((await this.sql.run<{ grant_id: string }>(begin, [JSON.stringify(asked)])).map(grantIdOf));
     return grants.map(({ grant_id }) => begun.has(grant_id));
   }
 
