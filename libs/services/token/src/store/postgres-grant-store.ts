@@ -168,8 +168,7 @@ export class PostgresGrantStore implements GrantStore {
   constructor(private readonly sql: Sql) {
     this.begins = new Batcher<NewRefreshGrant, boolean>({
       nameOf: grantIdOf,
-      // Not paced: who replays the code meanwhile ends the grant, and would come before its beginning.
-      atOnce: 2,
+      paced: true,
       run: (grants) => this.beginAll(grants),
     });
     this.rotations = new Batcher<Rotation, RefreshGrant | undefined>({

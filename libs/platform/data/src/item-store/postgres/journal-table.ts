@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { checkSchema } from '../../postgres/connections.js';
+import { runStatement } from '../../postgres/run-statement.js';
 
 /**
  * `item_journal` holds what was changed, some lines a row, in the order of its numbers. `item_owner` names the process that may write: whoever
@@ -71,13 +72,9 @@ export const MOST_ROWS = 16;
 /** Appends rows, at most `MOST_ROWS`. Answers the number of the last, or undefined when somebody else is the owner. */
 export async function append(pool: Pool, owner: string, rows: readonly string[]): Promise<number | undefined> {
   const { length } = rows;
-  const values = [owner, ...rows];
-  const answer = await pool.query<{ number: string | null }>({
-    name: `append ${length}`,
-    text: appendOf(length),
-    values,
-  });
-  const number = answer.rows[0]?.number;
+  const statement = { name: `append ${length}`, text: appendOf(length) };
+  const [answer] = await runStatement<{ number: string | null }>(pool, statement, [owner, ...rows]);
+  const number = answer?.number;
   return number ? Number(number) : undefined;
 }
 
