@@ -24,6 +24,8 @@ export interface DispatcherParts {
   readonly settle: (journey: Journey, frame: Frame, result: SignedIn) => Promise<NextStep>;
 }
 
+const ends = (step: Step | Away | Overtaken): boolean => 'ends' in step && step.ends === true;
+
 /**
  * The one place that knows what comes next. It looks at the frame where the journey stands: a result goes to the
  * down-party, a chosen up-party goes on, and without either one is chosen. Parts persist nothing and know no other part.
@@ -33,10 +35,12 @@ export class Dispatcher {
 
   /** @param first what a page's form came to; unsaid, the journey is looked at as it stands */
   async dispatch(journey: Journey, first: NextStep = goOn): Promise<Step | Away | Overtaken> {
+    const { isNew } = journey;
     try {
       const step = await this.advance(journey, first);
-      // Sequence, session and code were changed on the way: one wait for all of them, before the browser hears of any.
-      await journey.settled();
+      // Sequence, session and code were changed on the way: one wait for all of them, before the browser hears of any. Where a journey has
+      // merely begun, it can be begun anew should this process die in this very moment.
+      if (!isNew || ends(step)) await journey.settled();
       return step;
     } catch (error) {
       await journey.release();
