@@ -147,6 +147,13 @@ export class Journey {
     return true;
   }
 
+  /** Saves, and waits until no crash forgets it: before something is done that cannot be done twice. */
+  async keep(): Promise<boolean> {
+    if (!(await this.save())) return false;
+    await this.settled();
+    return true;
+  }
+
   /** Reads the sequence again, after somebody else wrote it on this journey's behalf; false when it is over. */
   async reload(): Promise<boolean> {
     const found = await this.parts.sequences.find(this.sequence.tenant, this.sequence.id);

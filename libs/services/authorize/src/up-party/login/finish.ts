@@ -32,5 +32,5 @@ export const finish = async (
     amr: factor ? ['pwd', 'otp', 'mfa'] : ['pwd'],
     ...(factor && { acr: 'mfa' }),
   });
-  return (await (factor ? journey.save() : journey.claim())) ? goOn : overtaken;
+  return (await (factor ? journey.keep() : journey.claim())) ? goOn : overtaken;
 };

@@ -38,7 +38,7 @@ export class TrackLinkUpPartyKind implements UpPartyKind<'track_link'> {
     }
     const hop: HopMemory = (frame.up as HopMemory | undefined) ?? { hop_id: randomName(18), to };
     frame.up = hop;
-    if (!(await journey.save())) return away('the sequence');
+    if (!(await journey.keep())) return away('the sequence');
     journey.note({
       track: frame.track,
       party: party.name,

@@ -146,7 +146,7 @@ export class AuthorizationResponses {
     const { party } = answer.place;
     const claim = async (): Promise<boolean> => {
       frame.up = { ...answer.memory, answered: true } satisfies OidcMemory;
-      const claimed = await journey.save();
+      const claimed = await journey.keep();
       if (claimed && answer.memory.response_mode === 'form_post')
         await this.parts.bounced.forget(journey.sequence.tenant, journey.sequence.id);
       return claimed;

@@ -72,7 +72,7 @@ export class AssertionConsumer {
     const judged = await this.parts.judge.judge(journey, place, { incoming, memory: waiting.value });
     if (!judged.ok) return sendPageError(request, judged.error.page, { view, ...judged.error });
     journey.frame.result = judged.value;
-    if (!(await journey.save())) return sendPageError(request, 'sequence_overtaken', { view });
+    if (!(await journey.keep())) return sendPageError(request, 'sequence_overtaken', { view });
     return sendJourney(request, browser, this.parts.dispatcher.dispatch(journey));
   }
 
