@@ -145,3 +145,8 @@ export { passwordFaults } from './passwords/check.js';
 export type { PasswordContext, PasswordFault } from './passwords/check.js';
 export { bundledLeakedPasswords } from './passwords/leaked.js';
 export type { LeakedPasswords } from './passwords/leaked.js';
+export { controlParties } from './control/control-parties.js';
+export type { ControlTrack } from './control/control-parties.js';
+export { controlApiName, controlApiScopes, controlClientName, rightsInScope } from './control/control-scopes.js';
+export { mayDo, mayReadTrack, readRights } from './control/rights.js';
+export type { RightArea, Rights, RightVerb, WantedRight } from './control/rights.js';

@@ -1,3 +1,5 @@
+import { controlApiName, controlApiScopes } from '../control/control-scopes.js';
+import { masterName } from '../names/names.js';
 import { checkDownParty } from '../parties/check/down-party.js';
 import { checkUpParty } from '../parties/check/up-party.js';
 import { isClient } from '../parties/complete.js';
@@ -42,8 +44,10 @@ const someoneCanSignIn: Check = (party, track) => {
   return [problem('allow_up_parties', 'must name an up-party that signs in users', 'Add one, for example login.')];
 };
 
+/** The Control API is a resource of the track `master` that nobody has to write. */
 const resourceOf = (name: string, track: ValidatedTrack): readonly string[] | undefined => {
   const party = track.down_parties.find((other) => other.name === name);
+  if (!party && name === controlApiName && track.name === masterName) return controlApiScopes;
   return party && 'resource' in party ? party.resource?.scopes : undefined;
 };
 
