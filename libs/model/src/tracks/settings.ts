@@ -86,7 +86,9 @@ const shape = {
     .min(day)
     .max(3650 * day)
     .default(400 * day)
-    .describe('Seconds for which entries of the audit log are kept. Without effect so far.'),
+    .describe(
+      'Seconds for which entries of the audit log are kept: who changed what by the Control API. Those of a track that was removed are kept for the default.',
+    ),
   brakes: brakesSchema.prefault({}).describe('Holds back whoever fails too often. Only failures count.'),
   passwords: passwordPolicySchema.prefault({}).describe('What new passwords must be like.'),
   keys: keys.prefault({}).describe('Signing keys of the track and how they rotate.'),

@@ -14,7 +14,6 @@ const read = (settings: string, more = '') =>
 
 describe('Settings without effect', () => {
   it.each([
-    ['audit_retention: 86400', ''],
     ["allow_iframe_on_domains: ['https://portal.test']", ''],
     ['', ', edit_issuers_in_automatic: true'],
     ['', ', frontchannel_logout_session_required: false'],
