@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import { background, outboxPublisher, type ServiceParts } from '@corsac/service';
 import { applyAtStart } from './apply/apply-at-start.js';
-import { ConfigSubjects, TRACK_STORE } from './config.subjects.js';
+import { BASE_URL, ConfigSubjects, TRACK_STORE } from './config.subjects.js';
 import { OUTBOX_BUS, OutboxEndpoint } from './outbox/outbox.endpoint.js';
 import { PrepareSecrets } from './secrets/prepare.js';
 import { PostgresFingerprints } from './store/postgres-fingerprints.js';
@@ -51,6 +51,7 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
     controllers: [ConfigSubjects, ...(settings.embedded ? [OutboxEndpoint] : [])],
     providers: [
       { provide: TRACK_STORE, useValue: store },
+      { provide: BASE_URL, useValue: settings.base_url },
       { provide: PostgresFingerprints, useValue: new PostgresFingerprints(database) },
       { provide: OUTBOX_BUS, useValue: bus },
       background(outboxPublisher(parts), declared, beat),

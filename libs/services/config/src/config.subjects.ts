@@ -8,6 +8,7 @@ import { PostgresFingerprints } from './store/postgres-fingerprints.js';
 import type { TrackStore } from './tracks/track-store.js';
 
 export const TRACK_STORE = Symbol('track store');
+export const BASE_URL = Symbol('base url');
 
 /** What the other services may ask of configuration. */
 @Controller()
@@ -15,11 +16,12 @@ export class ConfigSubjects {
   constructor(
     @Inject(TRACK_STORE) private readonly store: TrackStore,
     private readonly fingerprints: PostgresFingerprints,
+    @Inject(BASE_URL) private readonly base_url: string,
   ) {}
 
   @Answers(readTrack)
   read(asked: z.output<typeof readTrack.request>) {
-    return readTrackPage(this.store, asked);
+    return readTrackPage({ store: this.store, base_url: this.base_url }, asked);
   }
 
   @Answers(listChanges)

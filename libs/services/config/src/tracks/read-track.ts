@@ -1,4 +1,4 @@
-import type { DownParty, TrackSettings, UpParty } from '@corsac/model';
+import { controlParties, type DownParty, type TrackSettings, type UpParty } from '@corsac/model';
 import { fail, ok, type Outcome } from '@corsac/outcome';
 import type { KeptTrack, TrackStore } from './track-store.js';
 
@@ -38,13 +38,25 @@ export const pageOf = ({ version, track }: KeptTrack, from: number): TrackPage =
   };
 };
 
+/** A track as the other services know it: with the parties of Control, which follow from it and are kept nowhere. */
+const withControlParties = ({ version, track }: KeptTrack, base_url: string): KeptTrack => ({
+  version,
+  track: { ...track, down_parties: [...track.down_parties, ...controlParties(track, base_url)] },
+});
+
+export interface ReadTrackParts {
+  readonly store: Pick<TrackStore, 'read'>;
+  /** `CORSAC_BASE_URL`. */
+  readonly base_url: string;
+}
+
 /** Answers "read this track", page by page. */
 export const readTrackPage = async (
-  store: TrackStore,
+  { store, base_url }: ReadTrackParts,
   asked: { tenant: string; track: string; cursor?: string },
 ): Promise<Outcome<TrackPage, { refusal: 'not_found' }>> => {
   const kept = await store.read(asked.tenant, asked.track);
   if (!kept) return fail({ refusal: 'not_found' });
   const from = Number.parseInt(asked.cursor ?? '0', 10);
-  return ok(pageOf(kept, Number.isSafeInteger(from) && from >= 0 ? from : 0));
+  return ok(pageOf(withControlParties(kept, base_url), Number.isSafeInteger(from) && from >= 0 ? from : 0));
 };
