@@ -79,6 +79,10 @@ export class PostgresTrackStore implements TrackStore {
     await this.query('config.put_tenant', text, [tenant.name, JSON.stringify(tenant)]);
   }
 
+  async removeTenant(name: string): Promise<void> {
+    await this.query('config.remove_tenant', 'delete from tenant where name = $1', [name]);
+  }
+
   async write(tenant: string, changes: readonly TrackChange[]): Promise<ChangedTrack[]> {
     if (changes.length === 0) return [];
     return transact(this.database, async (manager) => {
@@ -143,8 +147,8 @@ export class PostgresTrackStore implements TrackStore {
     await this.query('config.note_applied', text, [file, digest]);
   }
 
-  exclusively<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return holdLock(this.database, { ...this.lock, name: `corsac config ${what}` }, work);
+  exclusively<T>(what: string, work: () => Promise<T>, patience_s?: number): Promise<T> {
+    return holdLock(this.database, { ...this.lock, name: `corsac config ${what}`, patience_s }, work);
   }
 
   async declaredIn(tenant: string, tracks: readonly string[]): Promise<ReadonlyMap<string, DeclaredEntry[]>> {

@@ -34,6 +34,8 @@ export interface TrackStore {
   tenants(): Promise<Tenant[]>;
   tracksOf(tenant: string): Promise<string[]>;
   putTenant(tenant: Tenant): Promise<void>;
+  /** Forgets a tenant whose tracks are gone. */
+  removeTenant(name: string): Promise<void>;
   /**
    * All or nothing: tracks of one tenant, their parties, their users' handover, the changes' numbers and the promise to
    * tell everybody, in one transaction. In the order given.
@@ -52,8 +54,12 @@ export interface TrackStore {
   /** The digest under which a declarative file was last applied. */
   appliedDigest(file: string): Promise<string | undefined>;
   noteApplied(file: string, digest: string): Promise<void>;
-  /** Runs `work` while no other replica does the same; they wait. */
-  exclusively<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` while no other replica does the same; they wait.
+   * @param patience_s how long to wait at most, else as long as an application of files may take
+   * @throws LockHeld when it is not its turn in time
+   */
+  exclusively<T>(what: string, work: () => Promise<T>, patience_s?: number): Promise<T>;
 }
 
 /** Users on their way. */
