@@ -16,15 +16,25 @@ export {
   keptExternalUser,
   listExternalUsers,
   removeExternalUser,
+  seenExternalUser,
   unlinkExternalUser,
   type KeptExternalUser,
+  type SeenExternalUser,
 } from './authorize/external-users.js';
 export { importUsers } from './authorize/import-users.js';
 export { listLocks, lock, removeLock, type Lock } from './authorize/locks.js';
 export { listMails, writtenMail, type WrittenMail } from './authorize/list-mails.js';
 export { journey, journeyEvent, listJourneys, type Journey, type JourneyEvent } from './authorize/journey.js';
 export { trackLinkAnswered, trackLinkRequested } from './authorize/track-link.js';
-export { keptUser, listUsers, removeUser, resetSecondFactor, type KeptUser } from './authorize/users.js';
+export {
+  keptUser,
+  listUsers,
+  removeUser,
+  resetSecondFactor,
+  seenUser,
+  type KeptUser,
+  type SeenUser,
+} from './authorize/users.js';
 export {
   changedTrack,
   configurationChanged,

@@ -9,7 +9,7 @@ export {
 } from './names/names.js';
 export { fieldName, problem, problemsOf, under } from './problems/problem.js';
 export type { Problem } from './problems/problem.js';
-export { claimLimits, everyClaim } from './claims/claims.js';
+export { claimLimits, everyClaim, jsonSchema } from './claims/claims.js';
 export type { Claims, Json } from './claims/claims.js';
 export { claimTransformsSchema, inOrder } from './claims/transform-schema.js';
 export type { ClaimTransform } from './claims/transform-schema.js';

@@ -1,29 +1,9 @@
 import { importedExternalUserSchema } from '@corsac/model';
 import { z } from 'zod';
 import { question } from '../contract/contract.js';
-import { claims, name, unixSeconds } from '../contract/fields.js';
+import { claims, name, unixSeconds, writtenClaims } from '../contract/fields.js';
 
 const userId = z.string().min(1).max(100);
-
-/**
- * Puts records of external users into a track: creates those that are new by `user_id`, link value or redemption value,
- * updates the others, deletes none. A record that was linked stays linked unless another link value is given. `changed`
- * and `unknown` as with users.
- */
-export const importExternalUsers = question({
-  subject: 'corsac.authorize.v1.external_users.import',
-  owner: 'authorize',
-  askers: ['config'],
-  request: z.object({ tenant: name, track: name, users: z.array(importedExternalUserSchema).min(1).max(500) }),
-  response: z.object({
-    created: z.number().int(),
-    updated: z.number().int(),
-    unknown: z.array(z.number().int().nonnegative()).optional(),
-  }),
-  refusals: ['value_taken'],
-  deadline_ms: 3000,
-  safe_to_retry: true,
-});
 
 /** The record of an external user. Times are 0 where the thing has not happened. */
 export const keptExternalUser = z.object({
@@ -40,6 +20,38 @@ export const keptExternalUser = z.object({
   updated: unixSeconds,
 });
 export type KeptExternalUser = z.infer<typeof keptExternalUser>;
+
+/** What of a record somebody may have seen and would change. */
+export const seenExternalUser = keptExternalUser
+  .pick({ user_id: true, up_party: true, link_claim_value: true, redemption_claim_value: true, disabled: true })
+  .extend({ claims: writtenClaims });
+export type SeenExternalUser = z.infer<typeof seenExternalUser>;
+
+/**
+ * Puts records of external users into a track: creates those that are new by `user_id`, link value or redemption value,
+ * updates the others, deletes none. A record that was linked stays linked unless another link value is given. `changed`
+ * and `unknown` as with users.
+ */
+export const importExternalUsers = question({
+  subject: 'corsac.authorize.v1.external_users.import',
+  owner: 'authorize',
+  askers: ['config'],
+  request: z.object({
+    tenant: name,
+    track: name,
+    users: z.array(importedExternalUserSchema).min(1).max(500),
+    /** As with users. */
+    seen: z.array(seenExternalUser.nullable()).max(500).optional(),
+  }),
+  response: z.object({
+    created: z.number().int(),
+    updated: z.number().int(),
+    unknown: z.array(z.number().int().nonnegative()).optional(),
+  }),
+  refusals: ['value_taken', 'changed_meanwhile'],
+  deadline_ms: 3000,
+  safe_to_retry: true,
+});
 
 /** Records of a track in the order of their ids, a page at a time; or the one with an id. */
 export const listExternalUsers = question({

@@ -50,8 +50,11 @@ export const listJourneys = question({
     sequence_id: opaqueId.optional(),
     limit: z.number().int().positive().max(200),
     before_ms: z.number().int().optional(),
+    /** `more` of the page before. */
+    after: z.string().max(250).optional(),
   }),
-  response: z.object({ journeys: z.array(journey) }),
+  /** `more`: there may be older ones; whatever comes meanwhile, none is passed over. */
+  response: z.object({ journeys: z.array(journey), more: z.string().optional() }),
   refusals: [],
   safe_to_retry: true,
 });

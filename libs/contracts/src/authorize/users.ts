@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { question } from '../contract/contract.js';
-import { claims, name, unixSeconds } from '../contract/fields.js';
+import { claims, name, unixSeconds, writtenClaims } from '../contract/fields.js';
 
 const userId = z.string().min(1).max(100);
 
@@ -25,6 +25,24 @@ export const keptUser = z.object({
   updated: unixSeconds,
 });
 export type KeptUser = z.infer<typeof keptUser>;
+
+/** What of a user somebody may have seen and would change: when it is otherwise now, the change was not meant for it. */
+export const seenUser = keptUser
+  .pick({
+    user_id: true,
+    email: true,
+    phone: true,
+    username: true,
+    email_verified: true,
+    phone_verified: true,
+    confirm_account: true,
+    change_password: true,
+    require_multi_factor: true,
+    disabled: true,
+    roles: true,
+  })
+  .extend({ claims: writtenClaims });
+export type SeenUser = z.infer<typeof seenUser>;
 
 /** Users of a track in the order of their ids, a page at a time; or the one with an id. */
 export const listUsers = question({

@@ -1,3 +1,4 @@
+import { jsonSchema } from '@corsac/model';
 import { z } from 'zod';
 
 /** Names of tenant, track and party, as spelled everywhere: lower case, at most 50 characters. */
@@ -10,6 +11,9 @@ export const unixSeconds = z.number().int().nonnegative();
 const json: z.ZodType<unknown> = z.json();
 /** JWT claims as they are inside: JSON values by claim name. */
 export const claims = z.record(z.string(), json);
+
+/** Claims as they stand in users that are sent: their values are described once in a message with both. */
+export const writtenClaims = z.record(z.string(), jsonSchema);
 
 /** Where something happens: a track of a tenant. */
 export const trackAddress = z.object({ tenant: name, track: name });

@@ -66,8 +66,10 @@ export const listLogoutJobs = question({
     track: name,
     limit: z.number().int().positive().max(200),
     before: unixSeconds.optional(),
+    /** `more` of the page before. */
+    after: z.string().max(250).optional(),
   }),
-  response: z.object({ jobs: z.array(logoutJob) }),
+  response: z.object({ jobs: z.array(logoutJob), more: z.string().optional() }),
   refusals: [],
   safe_to_retry: true,
 });

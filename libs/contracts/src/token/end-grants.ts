@@ -31,6 +31,8 @@ export const listGrants = question({
     track: name,
     sub: z.string().optional(),
     client_id: name.optional(),
+    /** One grant. */
+    grant_id: opaqueId.optional(),
     limit: z.number().int().positive().max(200),
     after: z.string().optional(),
   }),

@@ -422,6 +422,20 @@ describeWith('postgres', (databaseUrl) => {
       ]);
     });
 
+    it('shows an operator one page after another, and the jobs of one second too', async () => {
+      await Promise.all(['p1', 'p2', 'p3'].map((sub) => start(newBrowser(), [part({ sub })])));
+      await Promise.all(['p1', 'p2', 'p3'].map((sub) => end({ kind: 'sub', sub })));
+      const page = (limit: number, after?: string) =>
+        rig.ask('config', listLogoutJobs, { tenant: 'acme', track: '-', limit, ...(after && { after }) });
+      const all = await page(200);
+      const first = await page(2);
+      const second = await page(2, first.more);
+      expect([...first.jobs, ...second.jobs].map(({ job_id }) => job_id)).toEqual(
+        all.jobs.slice(0, 4).map(({ job_id }) => job_id),
+      );
+      expect(all.more).toBeUndefined();
+    });
+
     it('ends a user by the track’s own record, whatever the subject became, and nobody else', async () => {
       const user = { user_id: 'u-1', epoch: 0 };
       const [renamed] = await start(newBrowser(), [part({ sub: 'erin@example.com', user })]);

@@ -49,8 +49,8 @@ export class SessionSubjects {
   }
 
   @Answers(listLogoutJobs)
-  async jobs({ tenant, track, limit, before }: Asked<typeof listLogoutJobs>) {
-    return ok({ jobs: await this.steps.logouts.jobs({ tenant, track }, { limit, before }) });
+  async jobs({ tenant, track, ...page }: Asked<typeof listLogoutJobs>) {
+    return ok(await this.steps.logouts.jobs({ tenant, track }, page));
   }
 
   @Answers(listEnded)

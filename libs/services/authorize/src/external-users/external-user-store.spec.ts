@@ -1,3 +1,4 @@
+import type { SeenExternalUser } from '@corsac/contracts';
 import { openDatabase, type Database } from '@corsac/data';
 import { importedExternalUserSchema } from '@corsac/model';
 import { describeWith } from '@corsac/testing/backing';
@@ -40,6 +41,28 @@ describeWith('postgres', (url) => {
     expect(redeemed).toMatchObject({ how: 'redeemed', record: { user_id: 'ada' } });
     expect(await records.list(place, { limit: 10 })).toMatchObject([
       { user_id: 'ada', link_claim_value: 'op|1', last_sign_in: 200, expires: 250 },
+    ]);
+    await records.removeTrack(place);
+  });
+
+  it('writes nothing over a record that is otherwise than somebody has seen it', async () => {
+    const write = (user: object, seen: object | null) =>
+      records.import(place, [importedExternalUserSchema.parse({ up_party: 'op', ...user })], 1, [
+        seen as SeenExternalUser | null,
+      ]);
+    const ada = { user_id: 'ada', link_claim_value: 'op|ada', claims: { a: 1 } };
+    expect(await write(ada, null)).toEqual({ created: 1, updated: 0 });
+    // The same asked twice, as by an asker who heard no answer.
+    expect(await write(ada, null)).toEqual({ created: 0, updated: 1 });
+    expect(await write({ ...ada, claims: {} }, null)).toBe('changed_meanwhile');
+    // The record that has the value is not taken for the one that is to be made.
+    expect(await write({ ...ada, user_id: 'bob' }, null)).toBe('changed_meanwhile');
+    const seen = { ...ada, up_party: 'op', disabled: false };
+    expect(await write({ ...ada, disabled: true }, seen)).toEqual({ created: 0, updated: 1 });
+    expect(await write({ ...ada, claims: {} }, seen)).toBe('changed_meanwhile');
+    expect(await write({ ...ada, user_id: 'bob' }, { ...seen, user_id: 'bob' })).toBe('changed_meanwhile');
+    expect(await records.list(place, { limit: 10 })).toMatchObject([
+      { user_id: 'ada', disabled: true, claims: { a: 1 } },
     ]);
     await records.removeTrack(place);
   });

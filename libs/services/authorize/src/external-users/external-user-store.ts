@@ -1,3 +1,4 @@
+import type { SeenExternalUser } from '@corsac/contracts';
 import type { Claims, ExternalLink, ImportedExternalUser } from '@corsac/model';
 import type { Imported, UserPlace } from '../users/user-store.js';
 
@@ -54,12 +55,16 @@ export interface ExternalUserStore {
   signIn(place: ExternalPlace, sign_in: SignInOfRecord): Promise<FoundRecord | undefined>;
   /** A record for a user who has none; the one that somebody else made meanwhile, when there is one. */
   create(place: ExternalPlace, sign_in: SignInOfRecord & { readonly claims: Claims }): Promise<FoundRecord>;
-  /** Creates or updates; `taken` when a value is another record's, and then nothing is written. */
+  /**
+   * Creates or updates. Nothing is written when a value is another record's (`taken`), or when a record is otherwise than `seen`
+   * and not yet as asked; `null`: not there.
+   */
   import(
     place: UserPlace,
     users: readonly ImportedExternalUser[],
     now: number,
-  ): Promise<Imported | { readonly taken: true }>;
+    seen?: readonly (SeenExternalUser | null)[],
+  ): Promise<Imported | { readonly taken: true } | 'changed_meanwhile'>;
   list(place: UserPlace, page: ExternalUserPage): Promise<ListedExternalUser[]>;
   /** Removes a record and notes that sessions and grants end; false when there is none. */
   remove(place: UserPlace, user_id: string): Promise<boolean>;

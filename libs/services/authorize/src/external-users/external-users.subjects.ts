@@ -20,8 +20,9 @@ export class ExternalUsersSubjects {
   constructor(@Inject(EXTERNAL_USERS) private readonly parts: ExternalUserSubjectsParts) {}
 
   @Answers(importExternalUsers)
-  async import({ tenant, track, users }: z.output<typeof importExternalUsers.request>) {
-    const imported = await this.parts.records.import({ tenant, track }, users, this.parts.now());
+  async import({ tenant, track, users, seen }: z.output<typeof importExternalUsers.request>) {
+    const imported = await this.parts.records.import({ tenant, track }, users, this.parts.now(), seen);
+    if (imported === 'changed_meanwhile') return fail({ refusal: imported });
     if ('taken' in imported)
       return fail({ refusal: 'value_taken' as const, detail: 'a value of them is another external user’s' });
     void this.parts.endNow();

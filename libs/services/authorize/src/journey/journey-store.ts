@@ -14,12 +14,20 @@ export interface JourneyQuery {
   readonly sequence_id?: string;
   readonly limit: number;
   readonly before_ms?: number;
+  /** `more` of the page before. */
+  readonly after?: string;
+}
+
+export interface JourneyPage {
+  readonly journeys: Journey[];
+  readonly more?: string;
 }
 
 /** Journeys as people look at them afterwards. */
 export interface JourneyStore {
   append(events: readonly RecordedEvent[]): Promise<void>;
-  list(query: JourneyQuery): Promise<Journey[]>;
+  /** Newest first. */
+  list(query: JourneyQuery): Promise<JourneyPage>;
   /** Forgets events whose time is over. */
   prune(nowMs: number): Promise<void>;
 }

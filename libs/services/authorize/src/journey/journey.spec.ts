@@ -100,7 +100,7 @@ describe('the recorder', () => {
   const event = { track: '-', kind: 'up_party.chosen', outcome: 'ok' as const };
   const recorderWith = (append: (events: readonly RecordedEvent[]) => Promise<void>) =>
     new JourneyRecorder({
-      store: { append, list: async () => [], prune: async () => undefined },
+      store: { append, list: async () => ({ journeys: [] }), prune: async () => undefined },
       nowMs: () => 5,
       logger: silentLogger,
       everyMs: 1000,
@@ -174,30 +174,47 @@ describeWith('postgres', (url) => {
       event({ sequence_id: 's2', at_ms: 2000 }),
       event({ tenant: 'other', sequence_id: 's3', at_ms: 3000 }),
     ]);
-    const here = await store.list({ tenant: 'acme', track: '-', limit: 10 });
+    const { journeys: here, more } = await store.list({ tenant: 'acme', track: '-', limit: 10 });
+    expect(more).toBeUndefined();
     expect(here.map(({ sequence_id, outcome }) => [sequence_id, outcome])).toEqual([
       ['s2', 'running'],
       ['s1', 'done'],
     ]);
     expect(here[1]?.events).toHaveLength(3);
     expect(
-      (await store.list({ tenant: 'acme', track: 'partner', limit: 10 })).map(({ sequence_id }) => sequence_id),
+      (await store.list({ tenant: 'acme', track: 'partner', limit: 10 })).journeys.map(
+        ({ sequence_id }) => sequence_id,
+      ),
     ).toEqual(['s1']);
-    expect(await store.list({ tenant: 'acme', track: '-', sequence_id: 's3', limit: 10 })).toEqual([]);
+    expect(await store.list({ tenant: 'acme', track: '-', sequence_id: 's3', limit: 10 })).toEqual({ journeys: [] });
+  });
+
+  it('lists a page after another without passing one over or telling one twice', async () => {
+    const at = (sequence_id: string, at_ms: number) => event({ tenant: 'paged', sequence_id, at_ms });
+    await store.append([at('a', 10), at('b', 20), at('c', 20), at('d', 20), at('e', 30)]);
+    // It goes on later: it stands where its last word was.
+    await store.append([at('a', 40)]);
+    const seen: string[] = [];
+    for (let after: string | undefined, turns = 0; turns < 5; turns += 1) {
+      const page = await store.list({ tenant: 'paged', track: '-', limit: 2, ...(after && { after }) });
+      seen.push(...page.journeys.map(({ sequence_id }) => sequence_id));
+      after = page.more;
+      if (after === undefined) break;
+    }
+    expect(seen).toEqual(['a', 'e', 'b', 'c', 'd']);
   });
 
   it('keeps an event with texts that Postgres refuses', async () => {
     const party = 'nul \0, half \ud800, "quoted" \\ and\nbroken';
     const at_ms = 1500;
     await store.append([event({ tenant: 'odd', sequence_id: 's9', party, at_ms })]);
-    const [journey] = await store.list({ tenant: 'odd', track: '-', limit: 10 });
-    expect(journey?.events).toMatchObject([{ party, at_ms }]);
+    const { journeys } = await store.list({ tenant: 'odd', track: '-', limit: 10 });
+    expect(journeys[0]?.events).toMatchObject([{ party, at_ms }]);
   });
 
   it('forgets a journey when its time is over', async () => {
     await store.prune(1000 + 60_000 + 1000);
-    expect((await store.list({ tenant: 'acme', track: '-', limit: 10 })).map(({ sequence_id }) => sequence_id)).toEqual(
-      ['s2'],
-    );
+    const { journeys } = await store.list({ tenant: 'acme', track: '-', limit: 10 });
+    expect(journeys.map(({ sequence_id }) => sequence_id)).toEqual(['s2']);
   });
 });

@@ -14,6 +14,6 @@ export class JourneySubjects {
 
   @Answers(listJourneys)
   async list(query: z.output<typeof listJourneys.request>) {
-    return ok({ journeys: await this.store.list(query) });
+    return ok(await this.store.list(query));
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportedExternalUser } from '@corsac/model';
+import type { SeenExternalUser } from '@corsac/contracts';
+import { isEqual, type ImportedExternalUser } from '@corsac/model';
 import type { Imported, UserPlace } from '../users/user-store.js';
 import { statement, unlessDuplicate, type Run, type Sql } from './sql.js';
 
@@ -44,18 +45,22 @@ interface Work {
   readonly place: UserPlace;
   readonly users: readonly ImportedExternalUser[];
   readonly now: number;
+  readonly seen?: readonly (SeenExternalUser | null)[];
 }
 
 /**
  * Puts records into a track in one transaction. A record that was linked stays so: a file that prepared it does not know
  * whom it was linked to. Whose record becomes disabled loses sessions and grants, noted in the same transaction.
  */
-export const importExternalUsers = async (sql: Sql, work: Work): Promise<Imported | { readonly taken: true }> => {
+export const importExternalUsers = async (
+  sql: Sql,
+  work: Work,
+): Promise<Imported | { readonly taken: true } | 'changed_meanwhile'> => {
   const imported = await unlessDuplicate(() => sql.transact((run) => importIn(run, work)));
   return imported === 'duplicate' ? { taken: true } : imported;
 };
 
-const importIn = async (run: Run, { place, users, now }: Work): Promise<Imported> => {
+const importIn = async (run: Run, { place, users, now, seen }: Work): Promise<Imported | 'changed_meanwhile'> => {
   const { tenant, track } = place;
   await run(lock, [`external users of ${tenant}/${track}`]);
   const rows = await run<Row>(known, [
@@ -67,6 +72,7 @@ const importIn = async (run: Run, { place, users, now }: Work): Promise<Imported
     users.map(({ redemption_claim_value }) => redemption_claim_value ?? null),
   ]);
   const pairs = users.map((user) => ({ user, before: rowOf(rows, user) }));
+  if (seen && !pairs.every((pair, index) => isExpected(pair, seen[index]))) return 'changed_meanwhile';
   // Only some fields of one who is not there make no record.
   const unknown = pairs.flatMap(({ user, before }, index) => (user.changed && !before ? [index] : []));
   const written = pairs.filter(({ user, before }) => before || !user.changed);
@@ -89,6 +95,24 @@ const rowOf = (rows: readonly Row[], user: ImportedExternalUser): Row | undefine
     (redemption === undefined ? undefined : ofParty.find((row) => row.redemption_claim_value === redemption))
   );
 };
+
+const fields = ['up_party', 'link_claim_value', 'redemption_claim_value', 'disabled', 'claims'] as const;
+
+type Compared = { readonly user_id: string } & { readonly [Field in (typeof fields)[number]]?: unknown };
+
+const isSame = (row: Compared | undefined, other: Compared | null): boolean =>
+  row === undefined || other === null
+    ? row === undefined && other === null
+    : row.user_id === other.user_id && fields.every((field) => isEqual(row[field] ?? null, other[field] ?? null));
+
+/** As somebody saw it, or as it would become: what is asked twice is done once, and the second time is no fault. */
+const isExpected = (
+  { user, before }: { user: ImportedExternalUser; before: Row | undefined },
+  seen: SeenExternalUser | null | undefined,
+): boolean =>
+  seen === undefined ||
+  isSame(before, seen) ||
+  (before?.user_id === user.user_id && isSame(before, merged(user, before)));
 
 const merged = (user: ImportedExternalUser, before: Row | undefined) => {
   const takes = (field: 'link_claim_value' | 'redemption_claim_value' | 'disabled' | 'claims'): boolean =>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SeenExternalUser } from '@corsac/contracts';
 import type { StatementValue } from '@corsac/data';
 import type { Claims, ImportedExternalUser } from '@corsac/model';
 import type {
@@ -129,8 +130,9 @@ export class PostgresExternalUserStore implements ExternalUserStore {
     place: UserPlace,
     users: readonly ImportedExternalUser[],
     now: number,
-  ): Promise<Imported | { readonly taken: true }> {
-    return importExternalUsers(this.sql, { place, users, now });
+    seen?: readonly (SeenExternalUser | null)[],
+  ): Promise<Imported | { readonly taken: true } | 'changed_meanwhile'> {
+    return importExternalUsers(this.sql, { place, users, now, seen });
   }
 
   async list({ tenant, track }: UserPlace, page: ExternalUserPage): Promise<ListedExternalUser[]> {

@@ -1,5 +1,5 @@
 import type { Journey, JourneyEvent } from '@corsac/contracts';
-import type { JourneyQuery, JourneyStore, RecordedEvent } from '../journey/journey-store.js';
+import type { JourneyPage, JourneyQuery, JourneyStore, RecordedEvent } from '../journey/journey-store.js';
 import { statement, type Sql } from './sql.js';
 
 const append = statement(
@@ -11,9 +11,12 @@ const append = statement(
 
 const sequences = statement(
   'list_journeys',
-  `select sequence_id, max(at_ms) as last_ms from journey_part
+  `select sequence_id, max(at_ms) as last_ms from journey_part part
    where tenant = $1 and track = $2 and at_ms < $3 and ($4::text is null or sequence_id = $4)
-   group by sequence_id order by last_ms desc limit $5`,
+     and ($6::bigint is null or (at_ms <= $6 and not exists (select 1 from journey_part later
+       where later.tenant = $1 and later.track = $2 and later.sequence_id = part.sequence_id and later.at_ms > $6)))
+   group by sequence_id having $6::bigint is null or max(at_ms) < $6 or sequence_id > $7::text
+   order by last_ms desc, sequence_id limit $5`,
 );
 
 const partsOf = statement(
@@ -57,17 +60,23 @@ export class PostgresJourneyStore implements JourneyStore {
     await this.sql.run(append, [JSON.stringify(parts)]);
   }
 
-  async list({ tenant, track, sequence_id, limit, before_ms }: JourneyQuery): Promise<Journey[]> {
-    const values = [tenant, track, before_ms ?? Number.MAX_SAFE_INTEGER, sequence_id ?? null, limit];
-    const found = await this.sql.run<{ sequence_id: string }>(sequences, values);
+  async list({ tenant, track, sequence_id, limit, before_ms, after }: JourneyQuery): Promise<JourneyPage> {
+    const [, lastMs = null, lastId = null] = /^(\d{1,15})\.(.+)$/.exec(after ?? '') ?? [];
+    const before = before_ms ?? Number.MAX_SAFE_INTEGER;
+    const values = [tenant, track, before, sequence_id ?? null, limit, lastMs, lastId];
+    const found = await this.sql.run<{ sequence_id: string; last_ms: string }>(sequences, values);
     const ids = found.map((row) => row.sequence_id);
     const rows = await this.sql.run<PartRow>(partsOf, [tenant, ids]);
-    return ids.map((id) =>
-      journeyOf(
-        { tenant, track, id },
-        rows.filter((row) => row.sequence_id === id),
+    const last = found.length === limit ? found.at(-1) : undefined;
+    return {
+      journeys: ids.map((id) =>
+        journeyOf(
+          { tenant, track, id },
+          rows.filter((row) => row.sequence_id === id),
+        ),
       ),
-    );
+      ...(last && { more: `${last.last_ms}.${last.sequence_id}` }),
+    };
   }
 
   async prune(nowMs: number): Promise<void> {

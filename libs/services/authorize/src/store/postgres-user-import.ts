@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { ImportedUser, User } from '@corsac/model';
+import type { SeenUser } from '@corsac/contracts';
+import { isEqual, type ImportedUser, type User } from '@corsac/model';
 import type { IdentifierKind, Imported, UserPlace } from '../users/user-store.js';
 import { statement, type Run, type Sql } from './sql.js';
 
@@ -57,6 +58,13 @@ interface Known extends Omit<User, 'user_id' | 'email' | 'phone' | 'username' | 
   readonly epoch: string;
 }
 
+interface Work {
+  readonly place: UserPlace;
+  readonly users: readonly ImportedUser[];
+  readonly now: number;
+  readonly seen?: readonly (SeenUser | null)[];
+}
+
 type Named = ImportedUser & { readonly user_id: string };
 /** As it will be kept. */
 type Merged = Omit<Named, 'changed'> & { readonly epoch: number };
@@ -85,8 +93,8 @@ const textsOf = (user: Pick<User, IdentifierKind>): string[] => kinds.flatMap((k
  */
 export const importUsers = (
   sql: Sql,
-  { place, users, now }: { place: UserPlace; users: readonly ImportedUser[]; now: number },
-): Promise<Imported | { readonly taken: string }> =>
+  { place, users, now, seen }: Work,
+): Promise<Imported | { readonly taken: string } | 'changed_meanwhile'> =>
   sql.transact(async (run) => {
     const { tenant, track } = place;
     await run(lock, [`users of ${tenant}/${track}`]);
@@ -97,6 +105,8 @@ export const importUsers = (
     }));
     const rows = await run<Known>(known, [tenant, track, named.map(({ user_id }) => user_id)]);
     const before = new Map(rows.map((row) => [row.user_id, row]));
+    const isExpected = (user: Named, index: number): boolean => isAsSeen(user, before.get(user.user_id), seen?.[index]);
+    if (!named.every(isExpected)) return 'changed_meanwhile';
     // Only some fields of somebody who is not there make no user: without a password nobody could be it.
     const unknown = named.flatMap(({ user_id, changed }, index) => (changed && !before.has(user_id) ? [index] : []));
     const written = named
@@ -153,6 +163,32 @@ const merged = ({ changed, ...user }: Named, before: Known | undefined): Merged 
   const next = fields ? ({ ...all, ...taken, user_id: user.user_id } as Named) : user;
   const epoch = Number(before?.epoch ?? 0);
   return { ...next, epoch: next.disabled && before?.disabled === false ? epoch + 1 : epoch };
+};
+
+const compared = [
+  'email',
+  'phone',
+  'username',
+  'email_verified',
+  'phone_verified',
+  'confirm_account',
+  'change_password',
+  'require_multi_factor',
+  'disabled',
+  'roles',
+  'claims',
+] as const satisfies readonly (keyof SeenUser)[];
+
+type Compared = { readonly user_id: string } & { readonly [Field in (typeof compared)[number]]?: unknown };
+
+const isSame = (row: Compared, other: Compared): boolean =>
+  row.user_id === other.user_id && compared.every((field) => isEqual(row[field] ?? null, other[field] ?? null));
+
+/** As somebody saw it, or as it would become: what is asked twice is done once, and the second time is no fault. */
+const isAsSeen = (user: Named, row: Known | undefined, seen: SeenUser | null | undefined): boolean => {
+  if (seen === undefined) return true;
+  if (row === undefined) return seen === null;
+  return (seen !== null && isSame(row, seen)) || isSame(row, merged(user, row));
 };
 
 /** Whose the identifiers are to be: each one user's. They may pass from one to another within one import, but only to one. */

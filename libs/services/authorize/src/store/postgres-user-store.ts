@@ -1,3 +1,4 @@
+import type { SeenUser } from '@corsac/contracts';
 import { attempt, Batcher } from '@corsac/data';
 import type { Claims, ImportedUser, User } from '@corsac/model';
 import type {
@@ -181,8 +182,9 @@ export class PostgresUserStore implements UserStore {
     place: UserPlace,
     users: readonly ImportedUser[],
     now: number,
-  ): Promise<Imported | { readonly taken: string }> {
-    return importUsers(this.sql, { place, users, now });
+    seen?: readonly (SeenUser | null)[],
+  ): Promise<Imported | { readonly taken: string } | 'changed_meanwhile'> {
+    return importUsers(this.sql, { place, users, now, seen });
   }
 
   async rehash({ tenant, track }: UserPlace, user_id: string, hashes: { old: string; next: string }): Promise<void> {

@@ -1,6 +1,6 @@
-import { endGrants, endSession, type Bus } from '@corsac/contracts';
+import { endGrants, endSession, type Bus, type SeenUser } from '@corsac/contracts';
 import { openDatabase, type Database } from '@corsac/data';
-import { userSchema, type ImportedUser } from '@corsac/model';
+import { userFields, userSchema, type ImportedUser } from '@corsac/model';
 import { fail, ok } from '@corsac/outcome';
 import { silentLogger } from '@corsac/telemetry';
 import { describeWith } from '@corsac/testing/backing';
@@ -126,6 +126,27 @@ describeWith('postgres', (url) => {
       );
       expect(imported).toEqual({ created: 1, updated: 0, unknown: [1] });
       expect(await users.find(place, 'nobody@example.com')).toBeUndefined();
+    });
+
+    it('are left alone when they are otherwise than whoever changes them has seen them', async () => {
+      const gus = { user_id: 'gus', email: 'gus@example.com', roles: ['a'], claims: { b: 1, a: { d: 1, c: 2 } } };
+      const put = (fields: object, seen: object | null) => {
+        const all = userFields.filter((field) => field !== 'password');
+        const user = seen === null ? person(fields) : only(all, fields);
+        return users.import(place, [user], 1, [seen as SeenUser | null]);
+      };
+      expect(await put(gus, null)).toEqual({ created: 1, updated: 0 });
+      // The same asked twice, as by an asker who heard no answer.
+      expect(await put(gus, null)).toEqual({ created: 0, updated: 1 });
+      expect(await put({ ...gus, roles: ['b'] }, null)).toBe('changed_meanwhile');
+      const { changed: _changed, password_hash: _hash, ...seen } = person(gus);
+      expect(await put({ ...gus, roles: ['b'] }, { ...seen, claims: { a: { c: 2, d: 1 }, b: 1 } })).toMatchObject({
+        updated: 1,
+      });
+      expect(await put({ ...gus, roles: ['b'] }, seen)).toMatchObject({ updated: 1 });
+      expect(await put({ ...gus, roles: ['c'] }, seen)).toBe('changed_meanwhile');
+      expect(await put({ user_id: 'hal', email: 'hal@example.com' }, seen)).toBe('changed_meanwhile');
+      expect((await users.read(place, 'gus'))?.roles).toEqual(['b']);
     });
 
     it('do not get an identifier that is another user’s', async () => {

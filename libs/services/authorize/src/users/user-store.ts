@@ -1,3 +1,4 @@
+import type { SeenUser } from '@corsac/contracts';
 import type { Claims, ImportedUser } from '@corsac/model';
 
 /** Where users live: one store per track, shared by its login up-parties. */
@@ -77,8 +78,16 @@ export interface UserStore {
   read(place: UserPlace, user_id: string): Promise<StoredUser | undefined>;
   /** False when an identifier is somebody's already. */
   create(place: UserPlace, user: NewUser, now: number): Promise<boolean>;
-  /** Creates or updates; the name of an identifier that is somebody else's, and then nothing is written. */
-  import(place: UserPlace, users: readonly ImportedUser[], now: number): Promise<Imported | { readonly taken: string }>;
+  /**
+   * Creates or updates. Nothing is written when an identifier is somebody else's (`taken` names it), or when a user is otherwise
+   * than `seen` and not yet as asked; `null`: not there.
+   */
+  import(
+    place: UserPlace,
+    users: readonly ImportedUser[],
+    now: number,
+    seen?: readonly (SeenUser | null)[],
+  ): Promise<Imported | { readonly taken: string } | 'changed_meanwhile'>;
   /** Replaces a hash by one of today's cost, unless the password was changed meanwhile. */
   rehash(place: UserPlace, user_id: string, hashes: { old: string; next: string }): Promise<void>;
   /** Sets a new password and notes, in the same step, what has to end with the old one. Gives the epoch that begins. */

@@ -48,8 +48,9 @@ export class UsersSubjects {
   constructor(@Inject(USERS) private readonly parts: UserSubjectsParts) {}
 
   @Answers(importUsers)
-  async import({ tenant, track, users }: z.output<typeof importUsers.request>) {
-    const imported = await this.parts.users.import({ tenant, track }, users, this.parts.now());
+  async import({ tenant, track, users, seen }: z.output<typeof importUsers.request>) {
+    const imported = await this.parts.users.import({ tenant, track }, users, this.parts.now(), seen);
+    if (imported === 'changed_meanwhile') return fail({ refusal: imported });
     if ('taken' in imported)
       return fail({ refusal: 'identifier_taken' as const, detail: `${imported.taken} is another user's` });
     void this.parts.endNow();

@@ -25,6 +25,11 @@ export interface EndedPage {
   readonly more?: string;
 }
 
+export interface JobPage {
+  readonly jobs: LogoutJob[];
+  readonly more?: string;
+}
+
 /** Logout jobs, their receipts and the memory of ended sessions: what must survive anything. */
 export interface LogoutStore {
   /**
@@ -41,7 +46,11 @@ export interface LogoutStore {
     receipts: readonly { receipt_id: string; state: BackChannelReceipt['state']; detail?: string }[],
     at: number,
   ): Promise<boolean>;
-  jobs(place: { tenant: string; track: string }, page: { limit: number; before?: number }): Promise<LogoutJob[]>;
+  /** Newest first; `after` is `more` of the page before. */
+  jobs(
+    place: { tenant: string; track: string },
+    page: { limit: number; before?: number; after?: string },
+  ): Promise<JobPage>;
   /** Ended sessions since a second, oldest first. */
   ended(page: { since: number; limit: number; after?: string }): Promise<EndedPage>;
   /** Forgets ended sessions whose tokens are long over, and old jobs; unix seconds. */

@@ -9,7 +9,7 @@ import {
   type StatementValue,
 } from '@corsac/data';
 import type { EntityManager } from 'typeorm';
-import type { BackChannelReceipt, EndedPage, LogoutStore, NewJob } from '../logout/logout-store.js';
+import type { BackChannelReceipt, EndedPage, JobPage, LogoutStore, NewJob } from '../logout/logout-store.js';
 import { isDirect, type NewReceipt } from '../logout/receipts.js';
 
 type State = BackChannelReceipt['state'];
@@ -109,24 +109,33 @@ export class PostgresLogoutStore implements LogoutStore {
     return true;
   }
 
-  async jobs(place: { tenant: string; track: string }, page: { limit: number; before?: number }): Promise<LogoutJob[]> {
+  async jobs(
+    place: { tenant: string; track: string },
+    page: { limit: number; before?: number; after?: string },
+  ): Promise<JobPage> {
+    const [, created, job_id] = /^(\d{1,12})\.(.+)$/.exec(page.after ?? '') ?? [];
     const jobs = await this.query<Omit<LogoutJob, 'created' | 'receipts'> & { created: string }>(
       'session.jobs',
       `select job_id, tenant, track, cause, created, sessions from logout_job
        where tenant = $1 and (track = $2 or sessions @> jsonb_build_array(jsonb_build_object('track', $2::text))) and created < $3
+         and ($5::bigint is null or created < $5 or (created = $5 and job_id > $6::text))
        order by created desc, job_id limit $4`,
-      [place.tenant, place.track, page.before ?? Number.MAX_SAFE_INTEGER, page.limit],
+      [place.tenant, place.track, page.before ?? Number.MAX_SAFE_INTEGER, page.limit, created ?? null, job_id ?? null],
     );
     const receipts = await this.query<ReceiptRow>(
       'session.job_receipts',
       'select * from logout_receipt where job_id = any($1) order by position',
       [jobs.map(({ job_id }) => job_id)],
     );
-    return jobs.map((job) => ({
-      ...job,
-      created: Number(job.created),
-      receipts: receipts.filter(({ job_id }) => job_id === job.job_id).map(shownReceipt),
-    }));
+    const last = jobs.length === page.limit ? jobs.at(-1) : undefined;
+    return {
+      jobs: jobs.map((job) => ({
+        ...job,
+        created: Number(job.created),
+        receipts: receipts.filter((receipt) => receipt.job_id === job.job_id).map(shownReceipt),
+      })),
+      ...(last && { more: `${last.created}.${last.job_id}` }),
+    };
   }
 
   async ended(page: { since: number; limit: number; after?: string }): Promise<EndedPage> {

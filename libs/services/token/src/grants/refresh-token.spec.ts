@@ -198,6 +198,9 @@ describeWith('postgres', (url) => {
         after: first.more,
       });
       expect([...first.grants, ...second.grants]).toEqual(all.grants.slice(0, 2));
+      const { grant_id } = all.grants[1]!;
+      const one = await world.rig.ask('config', listGrants, { tenant: 'acme', track: '-', limit: 2, grant_id });
+      expect(one).toEqual({ grants: [all.grants[1]] });
       expect(Object.keys(first.grants[0] ?? {}).sort()).toEqual(
         ['client_id', 'created', 'expires', 'grant_id', 'scope', 'sid', 'sub'].sort(),
       );

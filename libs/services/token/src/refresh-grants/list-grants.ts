@@ -11,9 +11,9 @@ export class GrantLists {
 
   /** One page, ordered by id. @throws StoreUnavailable */
   async page(request: z.infer<typeof listGrants.request>): Promise<z.infer<typeof listGrants.response>> {
-    const { tenant, track, sub, client_id, limit, after } = request;
+    const { tenant, track, sub, client_id, grant_id, limit, after } = request;
     const now = Math.floor(this.nowMs() / 1000);
-    const rows = await this.store.list({ tenant, track }, { sub, client_id, after, now, limit: limit + 1 });
+    const rows = await this.store.list({ tenant, track }, { sub, client_id, grant_id, after, now, limit: limit + 1 });
     const grants = rows.slice(0, limit).map((grant) => ({
       grant_id: grant.grant_id,
       client_id: grant.client_id,
