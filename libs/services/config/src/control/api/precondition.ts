@@ -2,8 +2,14 @@ import { etagOf } from '@corsac/http';
 import type { IncomingHttpHeaders } from 'node:http';
 import { preconditionFailed, type Refusal } from './refusal.js';
 
+/** Members in the order of their names: what is kept and what was sent have them in orders of their own. */
+const inOrder = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+
 /** The tag of a thing as administrators see it; it changes whenever what they see does. */
-export const tagOf = (shown: unknown): string => etagOf(JSON.stringify(shown));
+export const tagOf = (shown: unknown): string => etagOf(JSON.stringify(shown, inOrder));
 
 const tags = (header: string): string[] => header.split(',').map((tag) => tag.trim());
 
