@@ -1,5 +1,5 @@
 import { controlApiName, controlApiScopes, controlClientName, trimBase } from '@corsac/model';
-import { areas, rightsFor, scopesFor } from '../description/rights.js';
+import { areas, scopesFor, smallestRight } from '../description/rights.js';
 import { Components } from '../description/components.js';
 import { jsonSchemaOf, type JsonSchema } from '../description/json-schemas.js';
 import { parametersOf, sharedParameters } from '../description/parameters.js';
@@ -67,11 +67,7 @@ const describedOperation = (
   operationId: operation.id,
   tags: [operation.area],
   summary: operation.summary,
-  description: `Needs one of these rights, as a scope of the token and as a role of the administrator: ${rightsFor(
-    operation,
-  )
-    .map((right) => `\`${right}\``)
-    .join(', ')}.`,
+  description: `The smallest right with which it may be called: ${smallestRight(operation)}. A scope of the token and a role of the administrator must give it.`,
   security: [
     ...scopesFor(operation).map((scope) => ({ sign_in: [`${controlApiName}.${scope}`] })),
     { access_token: [] },
