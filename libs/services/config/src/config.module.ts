@@ -3,6 +3,10 @@ import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import { background, outboxPublisher, type ServiceParts } from '@corsac/service';
 import { applyAtStart } from './apply/apply-at-start.js';
 import { BASE_URL, ConfigSubjects, TRACK_STORE } from './config.subjects.js';
+import { ControlPages } from './control/api/control-pages.js';
+import { ControlApi } from './control/api/serve.js';
+import { ControlEndpoint } from './control/control.endpoint.js';
+import { controlParts } from './control/control.parts.js';
 import { OUTBOX_BUS, OutboxEndpoint } from './outbox/outbox.endpoint.js';
 import { PrepareSecrets } from './secrets/prepare.js';
 import { PostgresFingerprints } from './store/postgres-fingerprints.js';
@@ -44,17 +48,26 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
     },
     stop: (): void => undefined,
   };
+  const control = controlParts(parts, {
+    store,
+    secrets,
+    fingerprinter,
+    declared: declaredEntries,
+    onApplied: () => void handOver.nudge(),
+  });
   const beat = { start: () => handOver.start(handoverBeatMs), stop: () => handOver.stop() };
 
   return {
     module: ConfigModule,
-    controllers: [ConfigSubjects, ...(settings.embedded ? [OutboxEndpoint] : [])],
+    controllers: [ConfigSubjects, ControlEndpoint, ...(settings.embedded ? [OutboxEndpoint] : [])],
     providers: [
       { provide: TRACK_STORE, useValue: store },
       { provide: BASE_URL, useValue: settings.base_url },
       { provide: PostgresFingerprints, useValue: new PostgresFingerprints(database) },
       { provide: OUTBOX_BUS, useValue: bus },
-      background(outboxPublisher(parts), declared, beat),
+      { provide: ControlApi, useValue: control.api },
+      { provide: ControlPages, useValue: control.pages },
+      background(outboxPublisher(parts), declared, beat, control.work),
     ],
   };
 };
