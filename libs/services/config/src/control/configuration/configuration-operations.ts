@@ -1,5 +1,5 @@
 import type { Operation } from '../api/operation.js';
-import type { EditorParts, TrackEditor } from './edit-track.js';
+import type { EditorParts } from './edit-track.js';
 import { partyOperations } from './party-operations.js';
 import { secretOperations, type SecretParts } from './secrets.js';
 import { tenantOperations } from './tenants.js';
