@@ -18,5 +18,3 @@ export const inTrack =
           ? written.run(call)
           : notFound(`track ${call.track} in tenant ${call.tenant}`),
     });
-
-export { pageShape } from '../../api/page.js';
