@@ -115,7 +115,7 @@ const schemasOf = ({ components }: OpenApiDocument): string =>
     .join('\n');
 
 /**
- * The page `/api/` for people: every operation by what it is about. It has no script; `apiPageStyleHash` is for its policy.
+ * The page `/api` for people: every operation by what it is about. It has no script; `apiPageStyleHash` is for its policy.
  * @param operations all that are served
  */
 export const apiPageOf = (operations: readonly Operation[], options: OpenApiOptions): string => {

@@ -77,6 +77,7 @@ const changes = (parties: Doing, { list, id, word, withArticle, shape }: Words):
     method: 'POST',
     path: `/api/{tenant}/{track}/${list}/{name}/rename`,
     area: 'party',
+    verb: 'update',
     summary: `Gives the ${word} another name; what refers to it within the track follows`,
     body: partyRenaming,
     answer: shape,
