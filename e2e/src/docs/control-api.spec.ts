@@ -38,7 +38,8 @@ describe('use-the-control-api.md', () => {
 
   /** Runs the commands of the first call as they stand there. @returns the token, unless the user was not there yet */
   const firstCall = async (): Promise<string | undefined> => {
-    const child = spawn('/bin/bash', ['-euo', 'pipefail', '-c', page.commands('bash')], {
+    // Its standard input is a socket, which has Bash take itself for a remote shell and read its settings.
+    const child = spawn('/bin/bash', ['--norc', '-euo', 'pipefail', '-c', page.commands('bash')], {
       env: { PATH: process.env['PATH'], CORSAC_BASE_URL: world.base },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
