@@ -20,6 +20,8 @@ export const packageLaw = [
     onlyDependOnLibsWithTags: below('service', 'platform', 'contracts', 'model', 'protocol'),
   },
   { sourceTag: 'type:sample', onlyDependOnLibsWithTags: [] },
+  // The command line knows what a client may know.
+  { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: below('model', 'protocol') },
   // An app starts its own service; embedded, whose scope is not in this list, starts all.
   ...['authorize', 'token', 'session', 'config'].map((scope) => ({
     sourceTag: `scope:${scope}`,
