@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Browser } from '../browser/browser.js';
 import { CommandLine, type Ran } from '../clients/command-line.js';
+import { Howto } from '../docs/howto.js';
 import { RelyingParty, signInOnPages } from '../party/relying-party.js';
 import { untilTracksAreThere } from '../world/until-there.js';
-import { embeddedWorld, type OwnWorld } from '../world/world.js';
+import { embeddedWorld, repository, type OwnWorld } from '../world/world.js';
 
 jest.setTimeout(60_000);
 
@@ -210,6 +211,22 @@ describe('the command line', () => {
     expect(exit).toBe(1);
     expect(out).toMatch(/^problem +discovery/m);
     expect(out).toMatch(/^skipped +signing keys/m);
+  });
+
+  it('does what its page says, as the commands stand there', async () => {
+    const page = new Howto('use-the-command-line');
+    const [cwd, bin] = [join(folder, 'page'), join(folder, 'bin')];
+    await mkdir(join(cwd, 'files'), { recursive: true });
+    await mkdir(bin);
+    await symlink(join(repository, 'apps/cli/bin/corsac.js'), join(bin, 'corsac'));
+    await writeFile(join(cwd, 'files/dev.yaml'), page.file('files/dev.yaml'));
+    const env = { ...robot(), OVEN_SECRET: 'a secret of the oven that is long enough', GRACE_PASSWORD: password };
+    const printed = await page.run({ ...env, PATH: `${bin}:${process.env['PATH'] ?? ''}` }, cwd);
+    for (const part of ['3 to create, 0 to update', 'Applied: 3 created', 'Wrote exported/dev.yaml', 'signs now'])
+      expect(printed).toContain(part);
+    expect(printed.match(/^Nothing would change\.$/gm)).toHaveLength(2);
+    expect(printed).toMatch(/^ok +signing keys/m);
+    for (const secret of [env.OVEN_SECRET, password, robotSecret]) expect(printed).not.toContain(secret);
   });
 
   it('has said no secret', () => {

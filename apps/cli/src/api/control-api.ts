@@ -38,6 +38,10 @@ const problemOf = (url: string, answer: Answer): Problem => {
   };
 };
 
+const mostTries = 4;
+/** Seconds; who asks for more is not waited for. */
+const longestWaitS = 10;
+
 interface Asked {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -47,7 +51,7 @@ interface Asked {
 /** The Control API as somebody calls it. */
 export class ControlApi {
   constructor(
-    private readonly machine: Pick<Machine, 'fetch'>,
+    private readonly machine: Pick<Machine, 'fetch' | 'sleep'>,
     private readonly access: Access,
   ) {}
 
@@ -70,7 +74,7 @@ export class ControlApi {
     for (;;) {
       const token = await this.access.token(declined);
       if (!token.ok) return token;
-      const answer = await send(this.machine, url, written(method, token.value, asked));
+      const answer = await this.sent(url, written(method, token.value, asked));
       if (!answer.ok) return answer;
       const { status, json } = answer.value;
       if (status === 401 && declined === undefined) {
@@ -80,6 +84,17 @@ export class ControlApi {
       if (status < 200 || status > 299) return fail(problemOf(url, answer.value));
       const read = shape.safeParse(json);
       return read.success ? ok(read.data) : strange(url, answer.value);
+    }
+  }
+
+  /** Reading is tried again where the server asks for a moment, RFC 9110 10.2.3; a change is not: it may have been made. */
+  private async sent(url: string, what: Sent): Promise<Outcome<Answer, Problem>> {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await send(this.machine, url, what);
+      if (!answer.ok || answer.value.status !== 503 || what.method !== 'GET' || tries === mostTries) return answer;
+      const seconds = Number(answer.value.headers.get('retry-after') ?? Number.NaN);
+      if (!(seconds >= 0 && seconds <= longestWaitS)) return answer;
+      await this.machine.sleep(seconds * 1000);
     }
   }
 

@@ -239,6 +239,31 @@ describe('corsac key, track and tenant', () => {
   });
 });
 
+describe('a server that asks for a moment', () => {
+  const busy = { status: 503, headers: { 'retry-after': '2' }, json: { title: 'Not available for the moment.' } };
+  const afterwards = (answer: Answered, times: number) => {
+    let left = times;
+    return (): Answered => (left-- > 0 ? busy : answer);
+  };
+
+  it('is read again after it, some times', async () => {
+    const list = { json: { items: [] } };
+    const words = ['key', 'list', '--track', '-'];
+    const soon = await corsac(words, { 'GET /api/acme/-/keys': afterwards(list, 2) });
+    expect([soon.exit, soon.machine.slept]).toEqual([0, [2000, 2000]]);
+    const never = await corsac(words, { 'GET /api/acme/-/keys': busy });
+    expect([never.exit, never.sent.length]).toEqual([1, 4]);
+    const long = await corsac(words, { 'GET /api/acme/-/keys': { ...busy, headers: { 'retry-after': '3600' } } });
+    expect([long.exit, long.sent.length]).toEqual([1, 1]);
+  });
+
+  it('is not changed again: the change may have been made', async () => {
+    const rotate = afterwards({ json: { rotated: [] } }, 1);
+    const { exit, sent } = await corsac(['key', 'rotate', '--track', '-'], { 'POST /api/acme/-/keys/rotate': rotate });
+    expect([exit, sent.length]).toEqual([1, 1]);
+  });
+});
+
 describe('what is no command', () => {
   it.each([[[]], [['fly']], [['user']], [['user', 'fly']]])(
     'ends with 2 and tells what there is: %j',
