@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Browser } from '../browser/browser.js';
 import { CommandLine, type Ran } from '../clients/command-line.js';
 import { Howto } from '../docs/howto.js';
@@ -9,6 +11,8 @@ import { untilTracksAreThere } from '../world/until-there.js';
 import { embeddedWorld, repository, type OwnWorld } from '../world/world.js';
 
 jest.setTimeout(60_000);
+
+const execute = promisify(execFile);
 
 const robotSecret = 'a secret of the robot that is long enough';
 const tillSecret = 'a secret of the till that is long enough';
@@ -227,6 +231,17 @@ describe('the command line', () => {
     expect(printed.match(/^Nothing would change\.$/gm)).toHaveLength(2);
     expect(printed).toMatch(/^ok +signing keys/m);
     for (const secret of [env.OVEN_SECRET, password, robotSecret]) expect(printed).not.toContain(secret);
+  });
+
+  it('is packed as one package that needs no other', async () => {
+    const to = join(folder, 'packed');
+    await mkdir(to);
+    await execute(process.execPath, [join(repository, 'scripts/pack-cli.mjs'), to]);
+    await execute('tar', ['-xzf', join(to, (await readdir(to))[0]!), '-C', to]);
+    const packed = [join(to, 'package/bin/corsac.js'), 'plan', '-f', join(folder, 'files')];
+    const { stdout } = await execute(process.execPath, packed, { env: robot(), cwd: to });
+    expect(stdout).toBe('Nothing would change.\n');
+    expect(await readFile(join(to, 'package/THIRD-PARTY.txt'), 'utf8')).toContain('zod');
   });
 
   it('has said no secret', () => {

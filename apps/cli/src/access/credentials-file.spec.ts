@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ok } from '@corsac/outcome';
@@ -93,7 +95,17 @@ describe('the credentials file', () => {
     expect(readdirSync(dirname(file.path))).toEqual(['credentials.json']);
   });
 
-  it('waits a minute for a lock that is held, and then says which', async () => {
+  it('waits for no process of this machine that has ended', async () => {
+    const machine = new FakeMachine();
+    const file = new CredentialsFile(machine);
+    mkdirSync(dirname(file.path), { recursive: true });
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    writeFileSync(`${file.path}.lock`, `${pid} ${hostname()} x`);
+    expect(await keep(file, login())).toEqual(ok(true));
+    expect(machine.slept).toHaveLength(1);
+  });
+
+  it('waits some minutes for a lock that is held, and then says which', async () => {
     const file = new CredentialsFile(new FakeMachine());
     mkdirSync(dirname(file.path), { recursive: true });
     writeFileSync(`${file.path}.lock`, 'somebody');

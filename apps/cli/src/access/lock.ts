@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { link, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { ok, type Outcome } from '@corsac/outcome';
 import type { Machine } from '../machine/machine.js';
@@ -6,7 +7,7 @@ import { refused, type Problem } from '../machine/problem.js';
 
 /** A lock older than this was left behind: nobody keeps one longer than a request may take. */
 const leftBehindMs = 120_000;
-const patienceMs = 60_000;
+const patienceMs = 150_000;
 const betweenMs = 50;
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
@@ -36,11 +37,24 @@ const clear = async (file: string, seen: string): Promise<void> => {
   await unlink(aside).catch(gone);
 };
 
+/** Whether the process that wrote a lock has ended; only its own machine knows. */
+const hasEnded = (lock: string): boolean => {
+  const [, pid, host] = /^(\d+) (\S+) /.exec(lock) ?? [];
+  if (pid === undefined || host !== hostname()) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === 'ESRCH';
+  }
+};
+
 const clearIfLeft = async (file: string): Promise<void> => {
   const seen = await readFile(file, 'utf8').catch(gone);
   const times = await stat(file).catch(gone);
   // Files have their times from the machine's own clock, whatever the caller counts by.
-  if (seen !== undefined && times && Date.now() - times.mtimeMs > leftBehindMs) await clear(file, seen);
+  if (seen === undefined || !times) return;
+  if (hasEnded(seen) || Date.now() - times.mtimeMs > leftBehindMs) await clear(file, seen);
 };
 
 const release = async (file: string, own: string): Promise<void> => {
@@ -53,7 +67,7 @@ export const underLock = async <T>(
   file: string,
   work: () => Promise<Outcome<T, Problem>>,
 ): Promise<Outcome<T, Problem>> => {
-  const own = `${process.pid} ${randomUUID()}`;
+  const own = `${process.pid} ${hostname()} ${randomUUID()}`;
   const ends = nowMs() + patienceMs;
   while (!(await take(file, own))) {
     if (nowMs() > ends)

@@ -1,3 +1,4 @@
+import { isName } from '@corsac/model';
 import { ok, type Outcome } from '@corsac/outcome';
 import { findAccess } from '../access/find-access.js';
 import { readAddress } from '../api/address.js';
@@ -38,6 +39,8 @@ const doctor = async (call: Call): Promise<Outcome<Done, Problem>> => {
   if (!base.ok) return base;
   if (textOf(call, 'track') !== undefined && textOf(call, 'tenant') === undefined)
     return wrongUsage('a track is one of a tenant', 'Give --tenant NAME too.');
+  const wrong = ['tenant', 'track'].find((option) => !isName(textOf(call, option) ?? '-'));
+  if (wrong !== undefined) return wrongUsage(`--${wrong} is no name`);
   const findings = await findingsOf(call, base.value);
   const exit = findings.some(({ state }) => state === 'problem') ? 1 : 0;
   return ok({ lines: findings.flatMap(linesOf), json: { findings }, exit });

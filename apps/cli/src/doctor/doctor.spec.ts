@@ -213,6 +213,15 @@ describe('the doctor', () => {
     expect([of('signing keys')?.state, exit]).toEqual(['skipped', 0]);
   });
 
+  it.each([
+    ['no address', ['--tenant', 'acme']],
+    ['a track of no tenant', ['--url', base, '--track', '-']],
+    ['a name that is none', ['--url', base, '--tenant', '../x']],
+  ])('is wrongly used with %s', async (_what, words) => {
+    const machine = new FakeMachine();
+    expect([await run(machine, ['doctor', ...words]), machine.asked]).toEqual([2, []]);
+  });
+
   it('tells people the cause and what to do', async () => {
     const machine = new FakeMachine();
     expect(await run(machine, ['doctor', '--url', base])).toBe(1);

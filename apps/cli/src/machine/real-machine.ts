@@ -4,10 +4,12 @@ import { Writable } from 'node:stream';
 import { readCertificate } from '../doctor/certificate.js';
 import type { Machine } from './machine.js';
 
-const ask = async (question: string): Promise<string> => {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+/** A line that is typed; nothing where whoever was asked goes away (Ctrl-C, Ctrl-D). */
+const typed = async (question: string, output: Writable): Promise<string> => {
+  const terminal = createInterface({ input: process.stdin, output, terminal: true });
+  const away = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
   try {
-    return await terminal.question(question);
+    return await Promise.race([terminal.question(question), away]);
   } finally {
     terminal.close();
   }
@@ -16,13 +18,9 @@ const ask = async (question: string): Promise<string> => {
 const readHidden = async (): Promise<string> => {
   process.stderr.write('Password: ');
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  try {
-    return await terminal.question('');
-  } finally {
-    terminal.close();
-    process.stderr.write('\n');
-  }
+  const password = await typed('', nowhere);
+  process.stderr.write('\n');
+  return password;
 };
 
 const readAll = async (): Promise<string> => {
@@ -43,7 +41,7 @@ export const realMachine = (): Machine => ({
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  ask,
+  ask: (question) => typed(question, process.stderr),
   readSecret: () => (process.stdin.isTTY ? readHidden() : readAll()),
   certificate: readCertificate,
 });
