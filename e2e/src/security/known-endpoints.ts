@@ -27,6 +27,8 @@ const parties: Readonly<Record<string, readonly [party?: string, track?: string]
   'api/:tenant': [],
   'api/:tenant/:track': [],
   'api/:tenant/:track/:kind': [],
+  'api/:tenant/:track/plan': [],
+  'api/:tenant/:track/apply': [],
   'api/:tenant/:track/:kind/:name': [],
   'api/:tenant/:track/:kind/:name/:part': [],
   'api/:tenant/:track/:kind/:name/:part/:id': [],

@@ -88,7 +88,7 @@ const applyTenant = async (
   work: Work,
   applied: Applied,
 ): Promise<void> => {
-  if (work.write) await parts.store.putTenant(head);
+  if (work.write) await parts.store.declareTenant(head);
   for (const some of portionsOf(tracks)) {
     const { plan, changed } = await applyTracks(parts, head.name, some, work);
     for (const change of plan) applied.changes.push(change);

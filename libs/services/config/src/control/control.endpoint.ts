@@ -1,5 +1,5 @@
-import { All, Controller, Get, Req } from '@nestjs/common';
-import type { HttpAnswer, HttpRequest } from '@corsac/http';
+import { All, Controller, Get, Post, Req } from '@nestjs/common';
+import { BodyLimit, type HttpAnswer, type HttpRequest } from '@corsac/http';
 import { ControlPages } from './api/control-pages.js';
 import { ControlApi } from './api/serve.js';
 
@@ -19,6 +19,13 @@ export class ControlEndpoint {
   @Get('api/openapi.json')
   description(): HttpAnswer {
     return this.pages.description();
+  }
+
+  /** Declarative files may be many. */
+  @Post(['api/:tenant/:track/plan', 'api/:tenant/:track/apply'])
+  @BodyLimit(8 * 1024 * 1024)
+  files(@Req() request: HttpRequest): Promise<HttpAnswer> {
+    return this.api.answer(request);
   }
 
   @All([

@@ -79,6 +79,12 @@ export class PostgresTrackStore implements TrackStore {
     await this.query('config.put_tenant', text, [tenant.name, JSON.stringify(tenant)]);
   }
 
+  async declareTenant(tenant: Tenant): Promise<void> {
+    const text = `insert into tenant (name, doc) values ($1, $2)
+      on conflict (name) do update set doc = tenant.doc || excluded.doc where not tenant.doc @> excluded.doc`;
+    await this.query('config.declare_tenant', text, [tenant.name, JSON.stringify(tenant)]);
+  }
+
   async removeTenant(name: string): Promise<void> {
     await this.query('config.remove_tenant', 'delete from tenant where name = $1', [name]);
   }

@@ -34,6 +34,8 @@ export interface TrackStore {
   tenants(): Promise<Tenant[]>;
   tracksOf(tenant: string): Promise<string[]>;
   putTenant(tenant: Tenant): Promise<void>;
+  /** Makes a tenant, or takes over what is said of it; what is not said stays. */
+  declareTenant(tenant: Tenant): Promise<void>;
   /** Forgets a tenant whose tracks are gone. */
   removeTenant(name: string): Promise<void>;
   /**

@@ -282,6 +282,16 @@ describeWith('postgres', (url) => {
       expect((await world.call('/api/new')).status).toBe(404);
     });
 
+    it('is not made with a password that its users could not take', async () => {
+      const weak = await world.call(tenant, {
+        method: 'PUT',
+        body: { administrator: { ...administrator, password: 'x' } },
+      });
+      expect(weak).toMatchObject({ status: 422 });
+      expect(JSON.stringify(weak.body['errors'])).toContain('administrator.password');
+      expect((await world.store.tenants()).map(({ name }) => name)).not.toContain('new');
+    });
+
     it.each(['master', 'api', 'UPPER', 'a b'])('cannot be called %s', async (name) => {
       const path = `/api/master/master/tenants/${encodeURIComponent(name)}`;
       const made = await world.call(path, { method: 'PUT', body: { administrator } });

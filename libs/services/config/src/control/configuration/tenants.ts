@@ -1,4 +1,5 @@
 import {
+  defaultTrackSettings,
   isReservedName,
   masterName,
   nameSchema,
@@ -14,8 +15,17 @@ import { z } from 'zod';
 import { operation, type Call, type Operation, type Reply } from '../api/operation.js';
 import { pageOf, pageQuery, pageShape } from '../api/page.js';
 import { checkPrecondition } from '../api/precondition.js';
-import { conflict, fieldErrorsOf, forbidden, invalid, notFound, type Answered } from '../api/refusal.js';
+import {
+  conflict,
+  fieldErrorsOf,
+  forbidden,
+  invalid,
+  notFound,
+  type Answered,
+  type FieldError,
+} from '../api/refusal.js';
 import { mayCreate } from '../access/may-create.js';
+import { passwordErrors } from '../people/check-password.js';
 import { noUsers, type EditorParts, type TrackEditor } from './edit-track.js';
 
 const head = {
@@ -51,19 +61,22 @@ const otherName = (name: string, sent: { name?: string }) =>
     ? invalid([{ field: 'name', message: `must be ${name}, as in the address`, mend: 'Leave it out.' }])
     : undefined;
 
-const administratorOf = ({ administrator }: SentTenant): Answered<WrittenUser> => {
+const administratorOf = (name: string, { administrator }: SentTenant): Answered<WrittenUser> => {
   if (!administrator)
     return invalid([
       { field: 'administrator', message: 'is needed for a new tenant', mend: 'Send email and password.' },
     ]);
+  const under = (errors: readonly FieldError[]) =>
+    invalid(errors.map(({ field, ...rest }) => ({ ...rest, field: `administrator.${field}` })));
   const user = parseUser({ ...administrator, email_verified: true, roles: ['corsac:tenant'] });
-  if (user.ok) return user;
-  return invalid(fieldErrorsOf(user.error.map(({ path, ...rest }) => ({ ...rest, path: ['administrator', ...path] }))));
+  if (!user.ok) return under(fieldErrorsOf(user.error));
+  const faults = passwordErrors(user.value, defaultTrackSettings.passwords, [name]);
+  return faults.length > 0 ? under(faults) : user;
 };
 
 /** A new tenant has a track `master` with a login and its first administrator. */
 const create = async ({ editor, secrets }: Parts, tenant: Tenant, sent: SentTenant): Promise<Answered<true>> => {
-  const user = administratorOf(sent);
+  const user = administratorOf(tenant.name, sent);
   if (!user.ok) return user;
   const settings = parseTrackSettings({});
   if (!settings.ok) throw new Error('the default settings of a track are not valid');

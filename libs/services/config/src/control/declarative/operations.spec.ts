@@ -85,6 +85,14 @@ describeWith('postgres', (url) => {
       expect((await world.store.tenants()).map(({ name }) => name)).toEqual(['acme']);
     });
 
+    it('leave what they do not say of the tenant as it is', async () => {
+      await world.call('/api/acme', { method: 'PUT', body: { display_name: 'Acme', note: 'ours' } });
+      await post('apply', {});
+      const text = 'tenants: [{ name: acme, display_name: Acme Ltd }]';
+      await post('apply', { files: [{ file: 'a.yaml', text }] });
+      expect((await world.call('/api/acme')).body).toMatchObject({ display_name: 'Acme Ltd', note: 'ours' });
+    });
+
     it('never see variables of the server', async () => {
       const text = 'tenants: [{ name: acme, display_name: "${PATH}", tracks: [] }]';
       expect((await post('plan', { files: [{ file: 'a.yaml', text }] })).status).toBe(422);
