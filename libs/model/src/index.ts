@@ -112,6 +112,7 @@ export {
 } from './claims/filter.js';
 export type { IssueEntry } from './claims/filter.js';
 export { parseDownParty, parseExternalUser, parseTrackSettings, parseUpParty, parseUser } from './parties/parse.js';
+export { checkExternalUsers } from './tracks/validate-external-users.js';
 export { validateTrack } from './tracks/validate.js';
 export type { ValidatedTrack } from './tracks/validate.js';
 export { hasSessions, isPersistent, sessionDeadline, sessionState } from './sessions/state.js';
