@@ -10,7 +10,7 @@ import {
   type Track,
   type WrittenTrack,
 } from '@corsac/model';
-import { ok, type Outcome } from '@corsac/outcome';
+import { fail, ok, type Outcome } from '@corsac/outcome';
 import type { PrepareSecrets } from '../secrets/prepare.js';
 import type { TrackChange, TrackStore } from '../tracks/track-store.js';
 import { declareUsers } from '../users/declare-users.js';
@@ -36,6 +36,10 @@ export interface Applied {
 export interface ApplyOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly prune?: boolean;
+  /** Only this tenant may be in the files. */
+  readonly tenant?: string;
+  /** Tells what would change and changes nothing. */
+  readonly plan_only?: boolean;
 }
 
 /**
@@ -49,16 +53,33 @@ export const applyDeclarative = async (
 ): Promise<Outcome<Applied, FileProblem[]>> => {
   const desired = await inTurns(readDeclarative(files, { env: options.env, notYet: notYetAvailable }));
   if (!desired.ok) return desired;
-  const work = { secrets: parts.secrets(), prune: options.prune ?? false };
+  const others = otherTenants(desired.value.tenants, files, options.tenant);
+  if (others.length > 0) return fail(others);
+  const work = { secrets: parts.secrets(), prune: options.prune ?? false, write: !options.plan_only };
   const applied: Applied = { changes: [], tracks: [] };
   for (const tenant of desired.value.tenants) await applyTenant(parts, tenant, work, applied);
   return ok(applied);
+};
+
+const otherTenants = (
+  tenants: readonly DesiredTenant[],
+  files: readonly DeclarativeFile[],
+  only: string | undefined,
+): FileProblem[] => {
+  const strangers = only === undefined ? [] : tenants.filter(({ name }) => name !== only);
+  const place = { file: files[0]?.file ?? '', line: 1, column: 1, field: '' };
+  return strangers.map(({ name }) => ({
+    ...place,
+    message: `is about the tenant ${name}`,
+    mend: `Only ${only} is changed here.`,
+  }));
 };
 
 /** What is the same for all tracks of an application. */
 interface Work {
   readonly secrets: PrepareSecrets;
   readonly prune: boolean;
+  readonly write: boolean;
 }
 
 const applyTenant = async (
@@ -67,7 +88,7 @@ const applyTenant = async (
   work: Work,
   applied: Applied,
 ): Promise<void> => {
-  await parts.store.putTenant(head);
+  if (work.write) await parts.store.putTenant(head);
   for (const some of portionsOf(tracks)) {
     const { plan, changed } = await applyTracks(parts, head.name, some, work);
     for (const change of plan) applied.changes.push(change);
@@ -76,11 +97,9 @@ const applyTenant = async (
   if (!work.prune) return;
   const named = new Set(tracks.map(({ name }) => name));
   const gone = (await parts.store.tracksOf(head.name)).filter((name) => name !== 'master' && !named.has(name));
-  for (let at = 0; at < gone.length; at += mostTracks) {
-    const removed = await parts.store.removeTracks(head.name, gone.slice(at, at + mostTracks));
-    for (const { tenant, track } of removed) applied.changes.push({ action: 'delete', kind: 'track', tenant, track });
-    await tell(parts.bus, removed, applied);
-  }
+  for (const track of gone) applied.changes.push({ action: 'delete', kind: 'track', tenant: head.name, track });
+  for (let at = 0; work.write && at < gone.length; at += mostTracks)
+    await tell(parts.bus, await parts.store.removeTracks(head.name, gone.slice(at, at + mostTracks)), applied);
 };
 
 /** Caches hear of each portion as soon as it stands: their notice stays small, and what they hold is never old for long. */
@@ -100,7 +119,7 @@ const applyTracks = async (
   parts: ApplyParts,
   tenant: string,
   written: readonly WrittenTrack[],
-  { secrets, prune }: Work,
+  { secrets, prune, write }: Work,
 ): Promise<Plan> => {
   const names = written.map(({ name }) => name);
   const kept = await parts.store.readAll(tenant, names);
@@ -114,6 +133,8 @@ const applyTracks = async (
       return { track, users, plan: planTrack(before?.track, track, prune) };
     }),
   );
+  const plan = compared.flatMap((one) => one.plan);
+  if (!write) return { plan, changed: [] };
   const isChanged = ({ plan, users }: (typeof compared)[number]): boolean =>
     plan.length > 0 || users.users.length > 0 || users.external_users.length > 0;
   const same = compared.filter((one) => !isChanged(one) && kept.has(one.track.name));
@@ -125,7 +146,7 @@ const applyTracks = async (
     tenant,
     compared.filter(isChanged).map(({ track, users, plan }) => ({ track, users, removed: removedBy(plan) })),
   );
-  return { plan: compared.flatMap(({ plan }) => plan), changed };
+  return { plan, changed };
 };
 
 const planTrack = (before: Track | undefined, track: Track, prune: boolean): Change[] => {

@@ -3,6 +3,7 @@ import { problemsOf, type RightArea } from '@corsac/model';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Administrator } from '../access/administrator.js';
+import type { AuditedChange } from '../audit/audit-log.js';
 import { badRequest, fieldErrorsOf, invalid, type Answered } from './refusal.js';
 
 export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -43,7 +44,8 @@ export interface Reply {
   readonly tagged?: boolean;
   /** Path of what was made, with 201. */
   readonly location?: string;
-  readonly changed?: readonly Changed[];
+  /** Things as they were and are, or what of them differs where that is known already. */
+  readonly changed?: readonly (Changed | AuditedChange)[];
 }
 
 interface Described {

@@ -138,7 +138,8 @@ const told = ({ status, title, detail }: Refusal): string => `${status} ${detail
 const kindOf = ({ before, after }: Changed): AuditedChange['kind'] =>
   before === undefined ? 'created' : after === undefined ? 'deleted' : 'updated';
 
-const audited = (changed: Changed): AuditedChange[] => {
+const audited = (changed: Changed | AuditedChange): AuditedChange[] => {
+  if ('kind' in changed) return [changed];
   const fields = differences(changed.before ?? {}, changed.after ?? {});
   return [{ target: changed.target, kind: kindOf(changed), fields }];
 };
