@@ -6,6 +6,9 @@ const places: Readonly<Record<string, string>> = {
   ':track': '-',
   ':id': 'x'.repeat(32),
   ':receipt': 'r1',
+  ':kind': 'down_parties',
+  ':name': 'shop',
+  ':part': 'secrets',
 };
 
 const down = 'shop(login)';
@@ -19,6 +22,14 @@ const authorizationServer = '.well-known/oauth-authorization-server';
 /** Every endpoint that there is, with the party that it is tried with, and its track where that is another than the first. */
 const parties: Readonly<Record<string, readonly [party?: string, track?: string]>> = {
   outbox: [],
+  api: [],
+  'api/openapi.json': [],
+  'api/:tenant': [],
+  'api/:tenant/:track': [],
+  'api/:tenant/:track/:kind': [],
+  'api/:tenant/:track/:kind/:name': [],
+  'api/:tenant/:track/:kind/:name/:part': [],
+  'api/:tenant/:track/:kind/:name/:part/:id': [],
   'assets/:file': [],
   'assets/style/:tenant/:track/:file': [],
   ':tenant/:track/account': [],

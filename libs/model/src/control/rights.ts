@@ -66,19 +66,16 @@ const reaches = (right: Right, track: string): boolean => {
 const isForTrack = (right: Right, { area, track }: WantedRight): boolean =>
   reaches(right, track) && (right.area === undefined || right.area === area);
 
-/** The tenant can be read by whoever may read anything in one of its tracks, and shows them these tracks only. */
-const isForTenant = (right: Right, { verb }: WantedRight): boolean =>
-  right.reach === 'tenant' || (verb === 'read' && right.reach !== 'installation');
-
 /**
  * Tells whether one of the rights is enough. Nothing is allowed that no right names. A call needs this twice: of what the
- * token's scopes allow, and of what the administrator's roles do.
+ * token's scopes allow, and of what the administrator's roles do. The list of a tenant's tracks is not asked for by this
+ * but by `mayReadTrack`, track by track.
  */
 export const mayDo = (rights: Rights, wanted: WantedRight): boolean =>
   rights.some((right) => {
     if (!hasVerb(right, wanted.verb)) return false;
     if (wanted.area === 'installation') return wanted.tenant_is_master && right.reach === 'installation';
-    return wanted.area === 'tenant' ? isForTenant(right, wanted) : isForTrack(right, wanted);
+    return wanted.area === 'tenant' ? right.reach === 'tenant' : isForTrack(right, wanted);
   });
 
 /** Tells whether the rights let somebody read anything at all in a track: then they may know that it is there. */

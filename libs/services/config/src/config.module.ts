@@ -5,6 +5,10 @@ import { ConsoleEndpoint } from './control/console/console.endpoint.js';
 import { ConsoleFiles } from './control/console/console-files.js';
 import { applyAtStart } from './apply/apply-at-start.js';
 import { BASE_URL, ConfigSubjects, TRACK_STORE } from './config.subjects.js';
+import { ControlPages } from './control/api/control-pages.js';
+import { ControlApi } from './control/api/serve.js';
+import { ControlEndpoint } from './control/control.endpoint.js';
+import { controlParts } from './control/control.parts.js';
 import { OUTBOX_BUS, OutboxEndpoint } from './outbox/outbox.endpoint.js';
 import { PrepareSecrets } from './secrets/prepare.js';
 import { PostgresFingerprints } from './store/postgres-fingerprints.js';
@@ -46,18 +50,27 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
     },
     stop: (): void => undefined,
   };
+  const control = controlParts(parts, {
+    store,
+    secrets,
+    fingerprinter,
+    declared: declaredEntries,
+    onApplied: () => void handOver.nudge(),
+  });
   const beat = { start: () => handOver.start(handoverBeatMs), stop: () => handOver.stop() };
 
   return {
     module: ConfigModule,
-    controllers: [ConfigSubjects, ConsoleEndpoint, ...(settings.embedded ? [OutboxEndpoint] : [])],
+    controllers: [ConfigSubjects, ControlEndpoint, ConsoleEndpoint, ...(settings.embedded ? [OutboxEndpoint] : [])],
     providers: [
       { provide: ConsoleFiles, useValue: new ConsoleFiles(settings.console_path) },
       { provide: TRACK_STORE, useValue: store },
       { provide: BASE_URL, useValue: settings.base_url },
       { provide: PostgresFingerprints, useValue: new PostgresFingerprints(database) },
       { provide: OUTBOX_BUS, useValue: bus },
-      background(outboxPublisher(parts), declared, beat),
+      { provide: ControlApi, useValue: control.api },
+      { provide: ControlPages, useValue: control.pages },
+      background(outboxPublisher(parts), declared, beat, control.work),
     ],
   };
 };

@@ -6,6 +6,8 @@ export interface SigningKey {
   readonly kid: string;
   readonly alg: SigningAlg;
   readonly privateKey: KeyObject;
+  /** RSA too is signed where it is asked for: a hand-over to other threads gains nothing where there is no second core. */
+  readonly in_place?: boolean;
 }
 
 /** A public key that somebody is trusted to sign with. `algs` is what the key can be used for at all, `kid` its name. */

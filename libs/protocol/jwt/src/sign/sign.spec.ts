@@ -42,6 +42,12 @@ describe('signing, RFC 7515 7.1', () => {
     expect(signJwt({ typ: 'JWT' }, claims, keys[alg])).toBeInstanceOf(Promise);
   });
 
+  it.each(['RS256', 'PS256'] as const)('%s is signed in place where the key says so', async (alg) => {
+    const token = signJwt({ typ: 'JWT' }, claims, { ...keys[alg], in_place: true });
+    expect(typeof token).toBe('string');
+    await jwtVerify(await token, await importJWK({ ...exportPublicJwk(keys[alg]) }, alg));
+  });
+
   it('keeps the headers of several types and keys apart', async () => {
     const header = async (typ: string, key: SigningKey) => {
       const [head] = (await signJwt({ typ }, claims, key)).split('.');

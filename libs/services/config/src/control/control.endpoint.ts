@@ -13,12 +13,12 @@ export class ControlEndpoint {
 
   @Get('api')
   page(): HttpAnswer {
-    return this.pages.page;
+    return this.pages.page();
   }
 
   @Get('api/openapi.json')
   description(): HttpAnswer {
-    return this.pages.description;
+    return this.pages.description();
   }
 
   @All([

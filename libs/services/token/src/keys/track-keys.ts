@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import {
   importPublicJwk,
   importSigningKey,
@@ -15,6 +16,9 @@ import type { TrackKey } from './track-key.js';
 export type PublishedJwk = PublicJwk & { readonly x5c?: readonly string[] };
 
 export const sealPurpose = 'signing-key';
+
+/** As in a pod that may use one core: signing elsewhere would only wait for the same processor. */
+const in_place = availableParallelism() === 1;
 
 /**
  * The keys of one track as a replica holds them. Private halves are opened when they are first needed and kept only here;
@@ -42,7 +46,7 @@ export class TrackKeys {
     if (key) return key;
     const row = this.rows.find((one) => one.alg === alg && one.state === 'current');
     if (!row) return undefined;
-    key = importSigningKey({ kid: row.kid, alg, pkcs8: this.open(row) });
+    key = { ...importSigningKey({ kid: row.kid, alg, pkcs8: this.open(row) }), in_place };
     this.signers.set(alg, key);
     return key;
   }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { JsonSchema } from '../description/json-schemas.js';
-import { namesIn, queryOf } from '../description/parameters.js';
+import { meaningOf, namesIn, queryOf } from '../description/parameters.js';
 import { areas, smallestRight } from '../description/rights.js';
 import { refusalsOf, successesOf, takesConditions } from '../description/statuses.js';
 import { openApiOf, type OpenApiDocument, type OpenApiOptions } from './openapi.js';
@@ -45,6 +45,8 @@ const schemaText = (schema: unknown): string =>
 const folded = (title: string, content: JsonSchema | undefined): string => {
   const schema = (content?.['application/json'] as JsonSchema | undefined)?.['schema'];
   if (schema === undefined) return '';
+  const name = /^#\/components\/schemas\/(\w+)$/.exec(String((schema as JsonSchema)['$ref']))?.[1];
+  if (name !== undefined) return `<p>${title}: <a href="#schema-${name}"><code>${name}</code></a></p>`;
   return `<details><summary>${title}</summary><pre tabindex="0">${schemaText(schema)}</pre></details>`;
 };
 
@@ -59,7 +61,9 @@ const limits = (schema: JsonSchema): string => {
 };
 
 const parameters = (operation: Operation): (readonly [string, string])[] => [
-  ...namesIn(operation.path).map((name) => [`<code>${escape(name)}</code>`, 'in the path'] as const),
+  ...namesIn(operation.path)
+    .filter((name) => name !== 'tenant' && name !== 'track')
+    .map((name) => [`<code>{${escape(name)}}</code>`, prose(meaningOf(operation.path, name))] as const),
   ...queryOf(operation).map(
     ({ name, required, description, schema }) =>
       [
@@ -111,7 +115,7 @@ const schemasOf = ({ components }: OpenApiDocument): string =>
     .join('\n');
 
 /**
- * The page `/api/` for people: every operation by what it is about. It has no script; `apiPageStyleHash` is for its policy.
+ * The page `/api` for people: every operation by what it is about. It has no script; `apiPageStyleHash` is for its policy.
  * @param operations all that are served
  */
 export const apiPageOf = (operations: readonly Operation[], options: OpenApiOptions): string => {

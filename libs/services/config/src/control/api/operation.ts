@@ -1,5 +1,5 @@
 import type { MessageContext } from '@corsac/contracts';
-import { problemsOf, type RightArea } from '@corsac/model';
+import { problemsOf, type RightArea, type RightVerb } from '@corsac/model';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Administrator } from '../access/administrator.js';
@@ -56,6 +56,8 @@ interface Described {
   readonly path: string;
   /** What of an installation it is about; whoever calls it needs a right to that. */
   readonly area: RightArea;
+  /** What the caller must be allowed to do, where the method does not say it: a POST that only looks, or changes what is there. */
+  readonly verb?: RightVerb;
   readonly summary: string;
   /** What a call may be refused with beside what every call may be (400, 401, 403, 503). */
   readonly refusals?: readonly (404 | 409 | 412 | 422)[];

@@ -7,6 +7,10 @@ export const pageQuery = z.strictObject({
 });
 export type PageQuery = z.output<typeof pageQuery>;
 
+/** What a list answers, as a schema. */
+export const pageShape = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().optional().describe('`cursor` of the next page.') });
+
 export interface Page {
   readonly items: readonly object[];
   /** Left out on the last page. */

@@ -8,6 +8,7 @@ import { OperationTable } from './find-operation.js';
 import type { Caller, Changed, Method, Operation, Reply, Sent } from './operation.js';
 import { away, forbidden, notFound, type Answered, type Refusal } from './refusal.js';
 import { sentWith } from './sent.js';
+import { verbOf } from './verb-of.js';
 import { writeRefusal, writeReply } from './write-reply.js';
 
 export interface ControlApiParts {
@@ -16,11 +17,6 @@ export interface ControlApiParts {
   readonly audit: AuditLog;
   readonly logger: Logger;
 }
-
-const verbs = { GET: 'read', POST: 'create', PUT: 'update', DELETE: 'delete' } as const satisfies Record<
-  Method,
-  string
->;
 
 /** Tenant and track whose things an address is about. */
 const placeOf = (params: Readonly<Record<string, string>>) => ({
@@ -61,7 +57,7 @@ export class ControlApi {
       if (!sent.ok) return sent;
       const { headers, messageContext: context } = request;
       const caller = { ...place, params, admin: admin.value, context, headers };
-      return operation.method === 'GET'
+      return verbOf(operation) === 'read'
         ? await operation.call(caller, sent.value)
         : await this.change(operation, caller, sent.value, request);
     } catch (error) {
@@ -117,16 +113,17 @@ const wrongMethod = (allow: readonly Method[]): Refusal => ({
 
 const isAllowed = (
   { scopes, roles }: Administrator,
-  { method, area }: Operation,
+  operation: Operation,
   { tenant, track }: { tenant: string; track: string },
 ): boolean => {
-  const asked = { tenant_is_master: tenant === 'master', area, verb: verbs[method], track };
+  const asked = { tenant_is_master: tenant === 'master', area: operation.area, verb: verbOf(operation), track };
   return mayDo(readRights(scopes), asked) && mayDo(readRights(roles), asked);
 };
 
 /** The smallest right that would do, in words. */
-const neededFor = ({ method, area }: Operation, track: string): string => {
-  const verb = verbs[method];
+const neededFor = (operation: Operation, track: string): string => {
+  const { area } = operation;
+  const verb = verbOf(operation);
   if (area === 'installation') return `It takes the scope and the role corsac:master.${verb}.`;
   if (area === 'tenant') return `It takes the scope and the role corsac:tenant.${verb}.`;
   const part = area === 'track' ? '' : `:${area}`;

@@ -1,6 +1,7 @@
 import { writtenDownPartySchema, writtenUpPartySchema } from '@corsac/model';
 import { z } from 'zod';
 import { operation, type Operation } from '../api/operation.js';
+import { pageShape } from '../api/page.js';
 import type { TrackEditor } from './edit-track.js';
 import { Parties, partyQuery, partyRenaming } from './parties.js';
 import { downPartyKind, upPartyKind } from './party-kinds.js';
@@ -11,6 +12,7 @@ interface Words {
   readonly list: 'up_parties' | 'down_parties';
   readonly id: 'UpParty' | 'DownParty';
   readonly word: string;
+  readonly withArticle: string;
   readonly words: string;
   /** What a party looks like; secrets are checked together with those that are kept. */
   readonly shape: z.ZodType;
@@ -27,6 +29,7 @@ const readings = (parties: Doing, { list, id, word, words, shape }: Words): Oper
     area: 'party',
     summary: `The ${words} of a track, in the order of their names`,
     query: partyQuery,
+    answer: pageShape(shape),
     refusals: [404],
     run: (call) => parties.list(call),
   }),
@@ -42,13 +45,13 @@ const readings = (parties: Doing, { list, id, word, words, shape }: Words): Oper
   }),
 ];
 
-const changes = (parties: Doing, { list, id, word, shape }: Words): Operation[] => [
+const changes = (parties: Doing, { list, id, word, withArticle, shape }: Words): Operation[] => [
   operation({
     id: `create${id}`,
     method: 'POST',
     path: `/api/{tenant}/{track}/${list}`,
     area: 'party',
-    summary: `Makes ${word}`,
+    summary: `Makes ${withArticle}`,
     body: sentParty,
     shape,
     answer: shape,
@@ -65,6 +68,7 @@ const changes = (parties: Doing, { list, id, word, shape }: Words): Operation[] 
     body: sentParty,
     shape,
     answer: shape,
+    creates: true,
     refusals: [404, 409, 412, 422],
     run: (call) => parties.put(call),
   }),
@@ -73,6 +77,7 @@ const changes = (parties: Doing, { list, id, word, shape }: Words): Operation[] 
     method: 'POST',
     path: `/api/{tenant}/{track}/${list}/{name}/rename`,
     area: 'party',
+    verb: 'update',
     summary: `Gives the ${word} another name; what refers to it within the track follows`,
     body: partyRenaming,
     answer: shape,
@@ -98,6 +103,7 @@ export const partyOperations = (editor: TrackEditor): Operation[] => {
     list: 'up_parties',
     id: 'UpParty',
     word: 'up-party',
+    withArticle: 'an up-party',
     words: 'up-parties',
     shape: writtenUpPartySchema,
   };
@@ -105,6 +111,7 @@ export const partyOperations = (editor: TrackEditor): Operation[] => {
     list: 'down_parties',
     id: 'DownParty',
     word: 'down-party',
+    withArticle: 'a down-party',
     words: 'down-parties',
     shape: writtenDownPartySchema,
   };

@@ -12,7 +12,7 @@ import {
 import { ok } from '@corsac/outcome';
 import { z } from 'zod';
 import { operation, type Call, type Operation, type Reply } from '../api/operation.js';
-import { pageOf, pageQuery } from '../api/page.js';
+import { pageOf, pageQuery, pageShape } from '../api/page.js';
 import { checkPrecondition } from '../api/precondition.js';
 import { conflict, fieldErrorsOf, forbidden, invalid, notFound, type Answered } from '../api/refusal.js';
 import { mayCreate } from '../access/may-create.js';
@@ -141,6 +141,7 @@ const installationOperations = (parts: Parts): Operation[] => [
     area: 'installation',
     summary: 'The tenants of the installation, in the order of their names',
     query: pageQuery,
+    answer: pageShape(tenantSchema),
     run: async ({ query }) =>
       ok({
         body: pageOf(
@@ -173,6 +174,7 @@ const installationOperations = (parts: Parts): Operation[] => [
       'Makes a tenant, or changes what it is called. A new one has a track `master` with its first administrator',
     body: sentTenant,
     answer: tenantSchema,
+    creates: true,
     refusals: [409, 412, 422],
     run: (call) => put(parts, call),
   }),

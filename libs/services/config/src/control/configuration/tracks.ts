@@ -4,6 +4,7 @@ import {
   mayReadTrack,
   parseTrackSettings,
   readRights,
+  tenantSchema,
   writtenTrackSettingsSchema,
   writtenUpPartySchema,
   type Problem,
@@ -13,7 +14,7 @@ import { ok, type Outcome } from '@corsac/outcome';
 import { z } from 'zod';
 import { mayCreate } from '../access/may-create.js';
 import { operation, type Call, type Operation, type Reply } from '../api/operation.js';
-import { pageOf, pageQuery } from '../api/page.js';
+import { pageOf, pageQuery, pageShape } from '../api/page.js';
 import { checkPrecondition } from '../api/precondition.js';
 import { conflict, fieldErrorsOf, forbidden, invalid, notFound, type Answered } from '../api/refusal.js';
 import { withoutEffect, type Edited, type TrackEditor } from './edit-track.js';
@@ -33,7 +34,10 @@ const sentTrack = z.strictObject({
 });
 type SentTrack = z.output<typeof sentTrack>;
 
-const shape = sentTrack.extend({ settings: writtenTrackSettingsSchema });
+const shape = sentTrack.extend({ settings: writtenTrackSettingsSchema.prefault({}) });
+const tenantWithTracks = tenantSchema.extend({
+  tracks: pageShape(z.object({ name: z.string(), display_name: z.string().optional() })),
+});
 
 /** The settings as sent, with the kept password of the mail server where what stands for it was sent. */
 const withMailSecret = (
@@ -149,6 +153,7 @@ export const trackOperations = (editor: TrackEditor): Operation[] => [
     ofAnyTrack: true,
     summary: 'The tenant, with the tracks of which the caller may read something',
     query: pageQuery,
+    answer: tenantWithTracks,
     refusals: [404],
     run: (call) => readTenant(editor, call),
   }),
@@ -174,6 +179,7 @@ export const trackOperations = (editor: TrackEditor): Operation[] => [
     body: sentTrack,
     shape,
     answer: shape,
+    creates: true,
     refusals: [404, 409, 412, 422],
     run: (call) => putTrack(editor, call),
   }),

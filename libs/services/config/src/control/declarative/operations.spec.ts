@@ -96,6 +96,20 @@ describeWith('postgres', (url) => {
       expect(refused.status).toBe(403);
     });
 
+    it.each([
+      ['plan', false, ['corsac:tenant.read'], 200],
+      ['plan', false, ['corsac:tenant:track.read', 'corsac:tenant:track[master]:party'], 403],
+      ['apply', false, ['corsac:tenant.read'], 403],
+      ['apply', false, ['corsac:tenant.update'], 403],
+      ['apply', false, ['corsac:tenant.update', 'corsac:tenant.create'], 200],
+      ['apply', true, ['corsac:tenant.update', 'corsac:tenant.create'], 403],
+      ['apply', true, ['corsac:tenant'], 200],
+      ['apply', false, ['corsac:tenant:track'], 403],
+    ] as const)('%s with prune %j by %j: %i', async (what, prune, roles, status) => {
+      const sent = { method: 'POST', body: { files, variables, prune }, admin: { roles: [...roles] } };
+      expect((await world.call(`/api/acme/master/${what}`, sent)).status).toBe(status);
+    });
+
     it('stand in the audit log with what they changed', async () => {
       await post('apply', {});
       const [entry] = await world.audit.list({ tenant: 'acme', track: 'master', limit: 1 });

@@ -1,4 +1,4 @@
-import { formatTrack, mayDo, readRights, type Change, type FileProblem } from '@corsac/model';
+import { formatTrack, mayDo, readRights, type Change, type FileProblem, type RightVerb } from '@corsac/model';
 import { ok } from '@corsac/outcome';
 import { z } from 'zod';
 import { applyDeclarative, type ApplyParts } from '../../apply/apply.js';
@@ -81,6 +81,25 @@ const bring = (
     return ok(plan_only ? reply : { ...reply, changed: applied.value.changes.map(auditedOf) });
   });
 
+type Asking = Pick<Call<undefined, z.output<typeof files>>, 'tenant' | 'admin' | 'body'>;
+
+const mayInTenant = ({ tenant, admin }: Asking, verb: RightVerb): boolean => {
+  // Files may be about every track, also the one that administers the tenant: a right to some tracks is not enough.
+  const wanted = { tenant_is_master: tenant === 'master', area: 'track', verb, track: 'master' } as const;
+  return [admin.scopes, admin.roles].every((rights) => {
+    const read = readRights(rights);
+    return mayDo(read, { ...wanted, area: 'tenant' }) && mayDo(read, wanted) && mayDo(read, { ...wanted, track: '-' });
+  });
+};
+const mayReadAll = (call: Asking): boolean => mayInTenant(call, 'read');
+const mayApply = (call: Asking): boolean =>
+  (['create', 'update', ...(call.body.prune ? (['delete'] as const) : [])] as const).every((verb) =>
+    mayInTenant(call, verb),
+  );
+
+const ofWhole = 'It takes the scope and the role corsac:tenant.read.';
+const toApply = 'It takes the scope and the role corsac:tenant, or those of its verbs that the application needs.';
+
 const exported = async (
   editor: TrackEditor,
   { tenant, track, admin }: Call<undefined, undefined>,
@@ -99,22 +118,25 @@ export const declarativeOperations = (parts: DeclarativeParts): Operation[] => [
     method: 'POST',
     path: '/api/{tenant}/master/plan',
     area: 'tenant',
+    verb: 'read',
     summary: 'What declarative files would change, without changing it',
     body: files,
     answer: changes,
     refusals: [422],
-    run: (call) => bring(parts, call, true),
+    run: (call) => (mayReadAll(call) ? bring(parts, call, true) : Promise.resolve(forbidden(ofWhole))),
   }),
   operation({
     id: 'applyFiles',
     method: 'POST',
     path: '/api/{tenant}/master/apply',
     area: 'tenant',
-    summary: 'Brings the tenant to what declarative files want, all or nothing per track',
+    verb: 'update',
+    summary:
+      'Brings the tenant to what declarative files want, all or nothing per track. It also takes the right `.create`, and `.delete` with `prune`',
     body: files,
     answer: changes,
     refusals: [422],
-    run: (call) => bring(parts, call, false),
+    run: (call) => (mayApply(call) ? bring(parts, call, false) : Promise.resolve(forbidden(toApply))),
   }),
   operation({
     id: 'exportTrack',

@@ -1,9 +1,5 @@
-import { auditOperations } from '../audit/operations.js';
 import type { Operation } from '../api/operation.js';
-import { configurationOperations } from '../configuration/configuration-operations.js';
+import { controlOperations, type ControlOperationParts } from '../control-operations.js';
 
-/** Stands for whatever an operation would work with: to describe operations, nothing is ever called. */
-const nothing = <T>(): T => ({}) as T;
-
-/** The operations of the Control API as descriptions only; none of them can be called. */
-export const everyOperation = (): Operation[] => [...configurationOperations(nothing()), ...auditOperations(nothing())];
+/** The operations of the Control API as descriptions: what they would work with is not there, so that none can be called. */
+export const everyOperation = (): Operation[] => controlOperations({} as ControlOperationParts);

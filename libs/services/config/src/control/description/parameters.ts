@@ -9,7 +9,7 @@ const places: Readonly<Record<string, string>> = {
 };
 
 /** What a name in a path stands for; of a thing the word before it says that: `users/{user_id}`. */
-const meaningOf = (path: string, name: string): string => {
+export const meaningOf = (path: string, name: string): string => {
   const segments = path.split('/');
   return places[name] ?? `Which one of \`${segments[segments.indexOf(`{${name}}`) - 1]}\`.`;
 };

@@ -1,10 +1,6 @@
 import { controlApiScopes, type RightArea } from '@corsac/model';
-import type { Method, Operation } from '../api/operation.js';
-
-const verbs = { GET: 'read', POST: 'create', PUT: 'update', DELETE: 'delete' } as const satisfies Record<
-  Method,
-  string
->;
+import type { Operation } from '../api/operation.js';
+import { verbOf } from '../api/verb-of.js';
 
 /** What each area is called where operations are listed, in this order. */
 export const areas: Readonly<Record<RightArea, string>> = {
@@ -26,20 +22,23 @@ const wholes = (area: RightArea): string[] => {
     : [...ofTracks, `corsac:tenant:track:${area}`, `corsac:tenant:track[NAME]:${area}`];
 };
 
-type Asked = Pick<Operation, 'method' | 'area' | 'ofAnyTrack'>;
+type Asked = Pick<Operation, 'method' | 'verb' | 'area' | 'ofAnyTrack'>;
 
 /** The rights of which one is needed, as scope and as role; `[NAME]` stands for the track. */
-export const rightsFor = ({ method, area, ofAnyTrack }: Asked): string[] => {
+export const rightsFor = (asked: Asked): string[] => {
+  const { area, ofAnyTrack } = asked;
+  const verb = verbOf(asked);
   if (ofAnyTrack) {
     const every = controlApiScopes.filter((right) => right.startsWith('corsac:tenant'));
-    return every.filter((right) => !right.includes('.') || right.endsWith(`.${verbs[method]}`));
+    return every.filter((right) => !right.includes('.') || right.endsWith(`.${verb}`));
   }
-  return wholes(area).flatMap((whole) => [whole, `${whole}.${verbs[method]}`]);
+  return wholes(area).flatMap((whole) => [whole, `${whole}.${verb}`]);
 };
 
 /** Of those, the smallest, in words of a table. */
-export const smallestRight = ({ method, area, ofAnyTrack }: Asked): string => {
-  const verb = verbs[method];
+export const smallestRight = (asked: Asked): string => {
+  const { area, ofAnyTrack } = asked;
+  const verb = verbOf(asked);
   if (ofAnyTrack) return `any right that has \`.${verb}\` or no verb`;
   return `\`${wholes(area).at(-1)!}.${verb}\``;
 };

@@ -2,11 +2,11 @@ import { keptExternalUser, listExternalUsers, removeExternalUser, unlinkExternal
 import { nameSchema } from '@corsac/model';
 import { fail, ok } from '@corsac/outcome';
 import type { Call, Caller, Operation, Reply } from '../api/operation.js';
-import { pageQuery } from '../api/page.js';
+import { pageQuery, pageShape } from '../api/page.js';
 import { checkPrecondition } from '../api/precondition.js';
 import { conflict, notFound, type Answered } from '../api/refusal.js';
 import { ask } from './asking/ask.js';
-import { inTrack, pageShape } from './asking/in-track.js';
+import { inTrack } from './asking/in-track.js';
 import { queryText, userCursor } from './asking/texts.js';
 import type { PeopleParts } from './parts.js';
 import { createExternalUser, readExternalUser, replaceExternalUser, sentExternalUser } from './write-external-user.js';

@@ -3,10 +3,10 @@ import { nameSchema } from '@corsac/model';
 import { ok } from '@corsac/outcome';
 import { z } from 'zod';
 import type { Call, Caller, Operation, Reply } from '../api/operation.js';
-import { pageQuery } from '../api/page.js';
+import { pageQuery, pageShape } from '../api/page.js';
 import { badRequest, notFound, type Answered } from '../api/refusal.js';
 import { ask } from './asking/ask.js';
-import { inTrack, pageShape } from './asking/in-track.js';
+import { inTrack } from './asking/in-track.js';
 import { isOpaqueId, queryText } from './asking/texts.js';
 import type { PeopleParts } from './parts.js';
 

@@ -2,10 +2,10 @@ import { listLocks, lock, removeLock, type Lock } from '@corsac/contracts';
 import { ok } from '@corsac/outcome';
 import { z } from 'zod';
 import type { Call, Caller, Operation, Reply } from '../api/operation.js';
-import { pageOf, pageQuery } from '../api/page.js';
+import { pageOf, pageQuery, pageShape } from '../api/page.js';
 import { notFound, type Answered } from '../api/refusal.js';
 import { ask } from './asking/ask.js';
-import { inTrack, pageShape } from './asking/in-track.js';
+import { inTrack } from './asking/in-track.js';
 import type { PeopleParts } from './parts.js';
 
 const all = '/api/{tenant}/{track}/locks';

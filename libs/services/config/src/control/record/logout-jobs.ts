@@ -2,10 +2,10 @@ import { listLogoutJobs, logoutJob, type LogoutJob } from '@corsac/contracts';
 import { ok } from '@corsac/outcome';
 import { z } from 'zod';
 import type { Call, Operation, Reply } from '../api/operation.js';
-import { pageQuery } from '../api/page.js';
+import { pageQuery, pageShape } from '../api/page.js';
 import type { Answered } from '../api/refusal.js';
 import { ask } from '../people/asking/ask.js';
-import { inTrack, pageShape } from '../people/asking/in-track.js';
+import { inTrack } from '../people/asking/in-track.js';
 import { seesTrack } from '../people/asking/visible-tracks.js';
 import type { RecordParts } from './keys.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { operation, type Operation, type Written } from '../../api/operation.js';
 import { notFound } from '../../api/refusal.js';
 
@@ -18,7 +18,3 @@ export const inTrack =
           ? written.run(call)
           : notFound(`track ${call.track} in tenant ${call.tenant}`),
     });
-
-/** What a list answers. */
-export const pageShape = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), next: z.string().optional().describe('`cursor` of the next page.') });
