@@ -8,6 +8,7 @@ import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
 import { asProblem } from './api/problem.js';
 import { FirstTrack } from './frame/first-track.js';
 import { Frame } from './frame/frame.js';
+import { Waiting } from './parts/listing.js';
 import { CallbackPage } from './sign-in/callback-page.js';
 import { SignedInOnly } from './sign-in/signed-in-only.js';
 import { TenantPage } from './sign-in/tenant-page.js';
@@ -39,6 +40,7 @@ const router = createBrowserRouter(
   [
     {
       errorElement: <Broken />,
+      hydrateFallbackElement: <Waiting />,
       children: [
         { index: true, element: <TenantPage /> },
         { path: 'callback', element: <CallbackPage /> },
@@ -62,6 +64,35 @@ const router = createBrowserRouter(
                     { path: ':kind/:name', lazy: () => import('./parties/party-page.js') },
                   ],
                 },
+                {
+                  path: 'users',
+                  lazy: () => import('./users/users-tab.js'),
+                  children: [
+                    { index: true, element: <Navigate to="users" replace /> },
+                    { path: 'users', lazy: () => import('./users/user-list.js') },
+                    { path: 'users/new', lazy: () => import('./users/user-page.js') },
+                    { path: 'users/:name', lazy: () => import('./users/user-page.js') },
+                    { path: 'external', lazy: () => import('./users/external-list.js') },
+                    { path: 'external/new', lazy: () => import('./users/external-page.js') },
+                    { path: 'external/:name', lazy: () => import('./users/external-page.js') },
+                    { path: 'sessions', lazy: () => import('./users/session-list.js') },
+                    { path: 'grants', lazy: () => import('./users/grant-list.js') },
+                    { path: 'locks', lazy: () => import('./users/lock-list.js') },
+                  ],
+                },
+                { path: 'keys', lazy: () => import('./keys/keys-page.js') },
+                {
+                  path: 'logs',
+                  lazy: () => import('./logs/logs-tab.js'),
+                  children: [
+                    { index: true, element: <Navigate to="journeys" replace /> },
+                    { path: 'journeys', lazy: () => import('./logs/journey-list.js') },
+                    { path: 'journeys/:name', lazy: () => import('./logs/journey-page.js') },
+                    { path: 'logouts', lazy: () => import('./logs/logout-list.js') },
+                    { path: 'audit', lazy: () => import('./logs/audit-list.js') },
+                  ],
+                },
+                { path: 'settings', lazy: () => import('./settings/settings-page.js') },
               ],
             },
           ],

@@ -79,7 +79,9 @@ export class ControlApi {
       this.onEnd();
       throw new ApiProblem(401, 'The sign-in has ended.');
     });
-    return fetch(`/api/${encodeURIComponent(this.signedIn.tenant)}${path === '' ? '' : `/${path}`}`, {
+    // The tenant itself has no slash at its end.
+    const below = path === '' || path.startsWith('?') ? path : `/${path}`;
+    return fetch(`/api/${encodeURIComponent(this.signedIn.tenant)}${below}`, {
       method,
       cache: 'no-store',
       headers: {

@@ -26,11 +26,13 @@ export const usePages = <Item>(
   filters: Readonly<Record<string, string | number | undefined>> = {},
   /** Where in the answer the page is. */
   pageIn: (body: unknown) => Page<Item> = (body) => body as Page<Item>,
+  enabled = true,
 ): Pages<Item> => {
   const { tenant, api } = useAdministration();
   const listed = useInfiniteQuery({
     queryKey: [tenant, path, filters],
     queryFn: ({ pageParam }) => api.get<unknown>(`${path}${queryOf({ ...filters, cursor: pageParam })}`),
+    enabled,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ body }) => pageIn(body).next,
   });

@@ -33,7 +33,34 @@ const secretHint = (value: unknown): string => {
   return info === '' ? 'There is one; a new one takes its place' : `Begins with ${info}; a new one takes its place`;
 };
 
-const ScalarField = ({ described, schema, path, name, required, value, onChange, errors, disabled }: FieldProps) => {
+/** A text that is never shown again. */
+export const SecretField = ({
+  described,
+  schema,
+  path,
+  name,
+  required,
+  value,
+  onChange,
+  errors,
+  disabled,
+}: FieldProps) => (
+  <PasswordInput
+    label={labelOf(name)}
+    description={plain(resolve(described, schema).description)}
+    error={errorAt(errors, path)}
+    withAsterisk={required}
+    disabled={disabled}
+    data-field={path}
+    autoComplete="new-password"
+    placeholder={secretHint(value)}
+    value={typeof value === 'string' ? value : ''}
+    onChange={(event) => onChange(textOrNothing(event.currentTarget.value))}
+  />
+);
+
+const ScalarField = (props: FieldProps) => {
+  const { described, schema, path, name, required, value, onChange, errors, disabled } = props;
   const own = resolve(described, schema);
   const control = controlOf(described, schema);
   const same = {
@@ -87,15 +114,7 @@ const ScalarField = ({ described, schema, path, name, required, value, onChange,
         />
       );
     case 'secret':
-      return (
-        <PasswordInput
-          {...same}
-          autoComplete="new-password"
-          placeholder={secretHint(value)}
-          value={typeof value === 'string' ? value : ''}
-          onChange={(event) => onChange(textOrNothing(event.currentTarget.value))}
-        />
-      );
+      return <SecretField {...props} />;
     default:
       return (
         <TextInput

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, CloseButton, Group, Input, Paper, Stack, Text } from '@mantine/core';
-import { errorAt } from '../api/problem.js';
+import { useState } from 'react';
+import { errorAt, isWrongBelow } from '../api/problem.js';
 import { plain, type FieldProps } from './field.js';
 import { Members } from './object-field.js';
-import { asList, asObject, labelOf, resolve, type Schema } from './schema.js';
+import { asList, asObject, labelOf, resolve, titleOf, type Schema } from './schema.js';
 
 const moved = (items: readonly unknown[], from: number, to: number): unknown[] => {
   const copy = [...items];
@@ -21,10 +22,7 @@ interface Placing {
 
 /** The order counts for some lists, such as claim transforms. */
 const Placing = ({ label, at, last, disabled, onMove, onRemove }: Placing) => (
-  <Group gap={4} justify="flex-end">
-    <Text size="xs" c="dimmed" mr="auto">
-      {at + 1}
-    </Text>
+  <Group gap={4} wrap="nowrap">
     <ActionIcon
       variant="subtle"
       color="gray"
@@ -47,6 +45,50 @@ const Placing = ({ label, at, last, disabled, onMove, onRemove }: Placing) => (
   </Group>
 );
 
+interface EntryProps extends Omit<FieldProps, 'schema' | 'name'>, Placing {
+  readonly item: Schema;
+  /** Just added: it is open. */
+  readonly isNew: boolean;
+}
+
+/** An entry is one line until it is opened: some have a dozen fields. */
+const Entry = ({ described, item, path, value, onChange, errors, isNew, ...placing }: EntryProps) => {
+  const [isOpen, setOpen] = useState(isNew);
+  const shown = isOpen || isWrongBelow(errors, path);
+  const { label, at, disabled } = placing;
+  return (
+    <Paper withBorder p="xs">
+      <Stack gap="sm">
+        <Group gap={4} wrap="nowrap">
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            flex={1}
+            miw={0}
+            justify="flex-start"
+            aria-expanded={shown}
+            aria-label={`${label} ${at + 1}: ${titleOf(value, at)}`}
+            leftSection={shown ? '▾' : '▸'}
+            onClick={() => setOpen(!shown)}
+          >
+            {titleOf(value, at)}
+          </Button>
+          <Placing {...placing} />
+        </Group>
+        {errorAt(errors, path) !== undefined && (
+          <Text size="xs" c="var(--mantine-color-error)">
+            {errorAt(errors, path)}
+          </Text>
+        )}
+        {shown && (
+          <Members {...{ described, errors, disabled, path, onChange }} schema={item} value={asObject(value)} />
+        )}
+      </Stack>
+    </Paper>
+  );
+};
+
 /** A list of objects, each with its fields. */
 export const ObjectList = ({
   described,
@@ -60,6 +102,8 @@ export const ObjectList = ({
   disabled,
 }: FieldProps & { readonly item: Schema }) => {
   const items = asList(value);
+  // Entries beyond those that were there at first have just been added.
+  const [known] = useState(items.length);
   const label = labelOf(name);
   const set = (at: number, changed: unknown): void =>
     onChange(items.map((old, index) => (index === at ? changed : old)));
@@ -73,28 +117,17 @@ export const ObjectList = ({
     >
       <Stack gap="xs" mt={4}>
         {items.map((one, at) => (
-          <Paper key={at} withBorder p="sm">
-            <Stack gap="sm">
-              <Placing
-                {...{ label, at, disabled }}
-                last={items.length - 1}
-                onMove={(to) => onChange(moved(items, at, to))}
-                onRemove={() => onChange(items.filter((_item, index) => index !== at))}
-              />
-              {errorAt(errors, `${path}[${at}]`) !== undefined && (
-                <Text size="xs" c="var(--mantine-color-error)">
-                  {errorAt(errors, `${path}[${at}]`)}
-                </Text>
-              )}
-              <Members
-                {...{ described, errors, disabled }}
-                schema={item}
-                path={`${path}[${at}]`}
-                value={asObject(one)}
-                onChange={(changed) => set(at, changed)}
-              />
-            </Stack>
-          </Paper>
+          <Entry
+            key={at}
+            {...{ described, item, errors, disabled, label, at }}
+            path={`${path}[${at}]`}
+            value={one}
+            last={items.length - 1}
+            isNew={at >= known}
+            onChange={(changed) => set(at, changed)}
+            onMove={(to) => onChange(moved(items, at, to))}
+            onRemove={() => onChange(items.filter((_item, index) => index !== at))}
+          />
         ))}
         <Button
           variant="default"

@@ -9,6 +9,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
+  readonly additionalProperties?: boolean | Schema;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly minimum?: number;
@@ -66,11 +67,23 @@ export type Control =
 const textsOf = (values: readonly unknown[]): string[] =>
   values.filter((value): value is string => typeof value === 'string');
 
+/** Fields would hide members of names that nobody knows before. */
+const hasFixedMembers = ({ properties, additionalProperties }: Schema): boolean =>
+  properties !== undefined && typeof additionalProperties !== 'object';
+
+/** Whether every value is a text, though one of several kinds. */
+const isText = (described: Described, given: Schema): boolean => {
+  const schema = resolve(described, given);
+  const choices = choicesIn(schema);
+  if (choices.length > 0) return choices.every((choice) => isText(described, choice));
+  return schema.type === 'string' || typeof schema.const === 'string';
+};
+
 const controlOfItems = (described: Described, items: Schema | undefined): Control => {
   const item = items && resolve(described, items);
   if (item?.enum) return { kind: 'choices', choices: textsOf(item.enum) };
-  if (item?.type === 'string') return { kind: 'texts' };
-  return item?.properties ? { kind: 'objects', item } : { kind: 'json' };
+  if (item && isText(described, item)) return { kind: 'texts' };
+  return item && hasFixedMembers(item) ? { kind: 'objects', item } : { kind: 'json' };
 };
 
 /** Chooses how a value of a schema is entered; what no control is made for is entered as JSON. */
@@ -90,9 +103,9 @@ export const controlOf = (described: Described, given: Schema): Control => {
     case 'array':
       return controlOfItems(described, schema.items);
     case 'object':
-      return schema.properties ? { kind: 'object', schema } : { kind: 'json' };
+      return hasFixedMembers(schema) ? { kind: 'object', schema } : { kind: 'json' };
     default:
-      return { kind: 'json' };
+      return isText(described, schema) ? { kind: 'text' } : { kind: 'json' };
   }
 };
 
@@ -121,6 +134,12 @@ export const labelOf = (name: string): string => {
   const words = name.split('_').map((word) => spellings[word] ?? word);
   const text = words.join(' ');
   return text.slice(0, 1).toUpperCase() + text.slice(1);
+};
+
+/** What an entry of a list is known by: its first text, or its place. */
+export const titleOf = (value: unknown, at: number): string => {
+  const [text] = Object.values(asObject(value)).filter((member) => typeof member === 'string' && member !== '');
+  return typeof text === 'string' ? text : `${at + 1}`;
 };
 
 export type Json = Record<string, unknown>;

@@ -28,7 +28,7 @@ const Person = () => {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button variant="subtle" size="sm" maw={180} aria-label={`Signed in as ${person.name}`}>
+        <Button variant="subtle" size="sm" aria-label={`Signed in as ${person.name}`}>
           {person.name}
         </Button>
       </Menu.Target>

@@ -23,6 +23,7 @@ export const AskInPlace = ({ action, question, onConfirm, disabled, isBusy, size
         size={size}
         color="red"
         variant="light"
+        w="fit-content"
         disabled={disabled}
         loading={isBusy}
         aria-label={name}

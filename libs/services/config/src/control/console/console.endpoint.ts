@@ -19,11 +19,11 @@ export class ConsoleEndpoint {
 
   /** The console's own addresses: `{tenant}/{track}/{tab}/{kind}/{name}`. */
   @Get([
-    'control/',
+    'control/:',
     'control/:tenant',
-    'control/:tenant/',
+    'control/:tenant/:',
     'control/:tenant/:track',
-    'control/:tenant/:track/',
+    'control/:tenant/:track/:',
     'control/:tenant/:track/:tab',
     'control/:tenant/:track/:tab/:kind',
     'control/:tenant/:track/:tab/:kind/:name',
