@@ -40,10 +40,15 @@ export class Howto {
     return found.text.replace(/\$\{(\w+)\}/g, (whole, variable: string) => values[variable] ?? whole);
   }
 
+  /** The commands of the page in one language: `sh`, or `bash` where somebody has to do something meanwhile. */
+  commands(language: 'sh' | 'bash'): string {
+    const blocks = this.blocks.filter((block) => block.language === language);
+    return blocks.map(({ text }) => text).join('\n');
+  }
+
   /** Runs the commands of the page as they stand there. @returns what they print */
   async run(env: Readonly<Record<string, string>>, cwd?: string): Promise<string> {
-    const commands = this.blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
-    const args = ['-euo', 'pipefail', '-c', commands.join('\n')];
+    const args = ['-euo', 'pipefail', '-c', this.commands('sh')];
     return (await execute('/bin/bash', args, { env: { PATH: process.env['PATH'], ...env }, cwd })).stdout;
   }
 }

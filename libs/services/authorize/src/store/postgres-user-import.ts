@@ -12,7 +12,7 @@ const owners = statement(
 const known = statement(
   'import.known',
   `select user_id, email, phone, username, email_verified, phone_verified, confirm_account, change_password,
-     require_multi_factor, disabled, roles, claims, epoch
+     require_multi_factor, disabled, roles, claims, epoch, password_hash
    from users where tenant = $1 and track = $2 and user_id = any($3) for update`,
 );
 const upsert = statement(
@@ -47,7 +47,8 @@ const addIdentifiers = statement(
 const noteEndings = statement(
   'import.note_endings',
   `insert into user_endings (tenant, track, user_id, cause, sessions, grants, epoch)
-   select $1, $2, ended.id, 'disabled', true, true, ended.epoch from unnest($3::text[], $4::bigint[]) as ended (id, epoch)`,
+   select $1, $2, ended.id, ended.cause, true, true, ended.epoch
+   from unnest($3::text[], $4::text[], $5::bigint[]) as ended (id, cause, epoch)`,
 );
 
 interface Known extends Omit<User, 'user_id' | 'email' | 'phone' | 'username' | 'password_hash'> {
@@ -55,6 +56,7 @@ interface Known extends Omit<User, 'user_id' | 'email' | 'phone' | 'username' | 
   readonly email: string | null;
   readonly phone: string | null;
   readonly username: string | null;
+  readonly password_hash: string | null;
   readonly epoch: string;
 }
 
@@ -89,7 +91,7 @@ const textsOf = (user: Pick<User, IdentifierKind>): string[] => kinds.flatMap((k
 
 /**
  * Puts users into a track in one transaction, a handful of statements whatever their number. Imports of a track follow
- * one another. Who becomes disabled by it loses sessions and grants: that is noted in the same transaction.
+ * one another. Who becomes disabled by it or gets another password loses sessions and grants: that is noted in the same transaction.
  */
 export const importUsers = (
   sql: Sql,
@@ -119,7 +121,13 @@ export const importUsers = (
     if (next.length > 0) await write(run, place, { next, identifiers: claimed.identifiers, now });
     const ended = next.filter(({ user_id, epoch }) => epoch > Number(before.get(user_id)?.epoch ?? 0));
     if (ended.length > 0)
-      await run(noteEndings, [tenant, track, ended.map(({ user_id }) => user_id), ended.map(({ epoch }) => epoch)]);
+      await run(noteEndings, [
+        tenant,
+        track,
+        ended.map(({ user_id }) => user_id),
+        ended.map(({ disabled }) => (disabled ? 'disabled' : 'password_changed')),
+        ended.map(({ epoch }) => epoch),
+      ]);
     const updated = next.filter(({ user_id }) => before.has(user_id)).length;
     return { created: next.length - updated, updated, ...(unknown.length > 0 && { unknown }) };
   });
@@ -162,8 +170,13 @@ const merged = ({ changed, ...user }: Named, before: Known | undefined): Merged 
   const taken = fields ? Object.fromEntries(fields.map((field) => [field, user[field]])) : {};
   const next = fields ? ({ ...all, ...taken, user_id: user.user_id } as Named) : user;
   const epoch = Number(before?.epoch ?? 0);
-  return { ...next, epoch: next.disabled && before?.disabled === false ? epoch + 1 : epoch };
+  return { ...next, epoch: before && isEnding(next, before) ? epoch + 1 : epoch };
 };
+
+/** Whoever was signed in with what stood before has to sign in again. */
+const isEnding = ({ disabled, password_hash }: Named, before: Known): boolean =>
+  (disabled && !before.disabled) ||
+  (password_hash !== undefined && before.password_hash !== null && password_hash !== before.password_hash);
 
 const compared = [
   'email',

@@ -50,6 +50,19 @@ describeWith('postgres', (url) => {
       ]);
     });
 
+    it('is ended by a password that somebody else sets, once, and not by the one that is there', async () => {
+      const eve = person({ user_id: 'eve', email: 'eve@example.com' });
+      const other = { ...eve, password_hash: hash.replace('bbb', 'new') };
+      await users.import(place, [eve], 1);
+      await users.import(place, [eve], 2);
+      await users.import(place, [{ ...eve, password_hash: undefined, roles: ['a'] }], 3);
+      expect(await noted()).toEqual([]);
+      await users.import(place, [other], 4);
+      await users.import(place, [other], 5);
+      const ended = { user_id: 'eve', cause: 'password_changed', sessions: true, grants: true, epoch: 1 };
+      expect(await noted()).toMatchObject([ended]);
+    });
+
     it('is asked for again while a service is away, and never means what was begun since', async () => {
       await users.import(place, [person({ user_id: 'bob', email: 'bob@example.com' })], 1);
       await change('bob');

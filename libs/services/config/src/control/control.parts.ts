@@ -4,7 +4,7 @@ import { defaultTrackSettings, type Track } from '@corsac/model';
 import { randomName } from '@corsac/random';
 import type { BackgroundWork, ServiceParts } from '@corsac/service';
 import type { PrepareSecrets } from '../secrets/prepare.js';
-import { PostgresAuditLog } from '../store/postgres-audit-log.js';
+import { PostgresAuditLog } from '../store/audit-log/postgres-audit-log.js';
 import type { TrackStore } from '../tracks/track-store.js';
 import { VerifyAdministrator } from './access/verify-administrator.js';
 import { ControlPages } from './api/control-pages.js';

@@ -4,7 +4,7 @@ import {
   CreateOutbox1700000000000,
 } from '@corsac/data';
 import { AddDeclaredEntries1764000000002 } from './add-declared-entries.migration.js';
-import { CreateAuditLog1764000000004 } from './create-audit-log.migration.js';
+import { CreateAuditLog1764000000004 } from './audit-log/create-audit-log.migration.js';
 import { CreateConfigTables1700000000001 } from './create-tables.migration.js';
 import { ForgetRequestBinding1764000000003 } from './forget-request-binding.migration.js';
 

@@ -57,7 +57,7 @@ const limits = (schema: JsonSchema): string => {
   const range = minimum !== undefined && maximum !== undefined ? `, ${String(minimum)} to ${String(maximum)}` : '';
   const values = Array.isArray(choice) ? `: ${choice.map(String).join(', ')}` : '';
   const otherwise = fallback === undefined ? '' : `; otherwise ${JSON.stringify(fallback)}`;
-  return escape(`${typeof type === 'string' ? type : 'text'}${range}${values}${otherwise}`);
+  return escape(`${type === undefined ? 'text' : [type].flat().join(' or ')}${range}${values}${otherwise}`);
 };
 
 const parameters = (operation: Operation): (readonly [string, string])[] => [

@@ -1,7 +1,7 @@
 import { openDatabase, poolOf, type Database } from '@corsac/data';
 import { describeWith } from '@corsac/testing/backing';
 import { migrations } from '../../store/migrations.js';
-import { PostgresAuditLog } from '../../store/postgres-audit-log.js';
+import { PostgresAuditLog } from '../../store/audit-log/postgres-audit-log.js';
 import type { AuditBegin, AuditedChange, AuditEntry, AuditLog } from './audit-log.js';
 import type { AuditedPlace, OldEntries } from './forget-old.js';
 import { MemoryAuditLog } from './memory-audit-log.js';

@@ -92,6 +92,18 @@ describeWith('postgres', (url) => {
       expect(statuses).toEqual([200, ...Array.from({ length: 19 }, () => 412)]);
     });
 
+    it('is not made by PUT with a right that only covers changes', async () => {
+      const body = { type: 'oauth2', resource: { scopes: ['read'] } };
+      const put = (path: string, right: string) => world.call(path, { method: 'PUT', body, admin: { roles: [right] } });
+      const fresh = '/api/acme/-/down_parties/fresh';
+      expect(await put(fresh, 'corsac:tenant:track:party.update')).toMatchObject({ status: 403 });
+      expect(await world.call(fresh)).toMatchObject({ status: 404 });
+      expect(await put('/api/acme/-/down_parties/orders', 'corsac:tenant:track:party.update')).toMatchObject({
+        status: 200,
+      });
+      expect(await put(fresh, 'corsac:tenant:track:party')).toMatchObject({ status: 201 });
+    });
+
     it('is made once by POST, at its address by PUT, with 201 and its place', async () => {
       const api = { type: 'oauth2', name: 'stock', resource: { scopes: ['read'] } };
       const made = await world.call('/api/acme/-/down_parties', { method: 'POST', body: api });

@@ -1,10 +1,11 @@
 import { isName, nameSchema, type Track } from '@corsac/model';
 import { ok } from '@corsac/outcome';
 import { z } from 'zod';
+import { mayCreate } from '../access/may-create.js';
 import type { Call, Reply } from '../api/operation.js';
 import { pageOf, pageQuery } from '../api/page.js';
 import { checkPrecondition } from '../api/precondition.js';
-import { conflict, fieldErrorsOf, invalid, notFound, type Answered } from '../api/refusal.js';
+import { conflict, fieldErrorsOf, forbidden, invalid, notFound, type Answered } from '../api/refusal.js';
 import { withoutEffect, type Edited, type TrackEditor } from './edit-track.js';
 import type { PartyKind, SentParty } from './party-kinds.js';
 import { renameParty } from './rename-party.js';
@@ -25,6 +26,8 @@ interface Named {
 }
 
 const badName = { field: 'name', message: 'must be 1 to 50 of the characters a-z, 0-9, _ and - (lower case)' };
+
+const needsCreate = 'To make a party takes a right that covers `create`.';
 
 /** What administrators do with the parties of a track, of one kind. */
 export class Parties<Party extends Named, Written> {
@@ -62,7 +65,7 @@ export class Parties<Party extends Named, Written> {
   put(call: Call<unknown, SentParty>): Promise<Answered<Reply>> {
     const name = call.params['name']!;
     if (!isName(name)) return Promise.resolve(invalid([badName]));
-    return this.save(call, name, call.body, () => true);
+    return this.save(call, name, call.body, (there) => there || mayCreate(call, 'party') || forbidden(needsCreate));
   }
 
   async rename({ tenant, track, params, body, headers }: Call<unknown, { name: string }>): Promise<Answered<Reply>> {

@@ -34,7 +34,8 @@ const typeOf = (schema: JsonSchema): string => {
   const parts = partsOf(schema);
   if (parts.length > 0) return [...new Set(parts.map(typeOf))].join(' or ');
   if (type === 'object') return 'object';
-  return typeof type === 'string' ? (names[type] ?? type) : 'any JSON value';
+  const types = (Array.isArray(type) ? type : [type]).filter((one): one is string => typeof one === 'string');
+  return types.length === 0 ? 'any JSON value' : types.map((one) => names[one] ?? one).join(' or ');
 };
 
 /** The objects whose members are told of under a member, and what goes between. */

@@ -9,7 +9,7 @@ import { isTagged, refusalMeanings, refusalsOf, successesOf, takesConditions } f
 const opening = `# Control API
 
 Everything that administrators and their programs do, as JSON over HTTP at \`{base}/api\`. How to begin: [use the Control API](../howto/use-the-control-api.md).
-An installation describes its own API at \`{base}/api/openapi.json\` (OpenAPI 3.1) and, to read, at \`{base}/api/\`.
+An installation describes its own API at \`{base}/api/openapi.json\` (OpenAPI 3.1) and, to read, at \`{base}/api\`.
 
 \`{tenant}\` and \`{track}\` are names; \`-\` is the first track of a tenant. What concerns a tenant itself stands in its track \`master\`, whose users are its
 administrators. GET reads, POST makes, PUT writes a whole thing (what is left out has its default, secrets stay), DELETE takes away. Lists take \`limit\` and

@@ -115,7 +115,7 @@ const changing = (parts: PeopleParts): Operation[] => {
       path: one,
       area: 'user',
       summary:
-        'Makes the user as it is sent, whole; a password that is left out stays. `disabled` ends sessions and refresh grants, a new password does not',
+        'Makes the user as it is sent, whole; a password that is left out stays. `disabled` and a new password end sessions and refresh grants',
       body: sentUser,
       answer: keptUser,
       refusals: [409, 412, 422],

@@ -138,6 +138,7 @@ export const keyOperations = (parts: RecordParts): Operation[] => {
       method: 'POST',
       path: `${all}/rotate`,
       area: 'party',
+      verb: 'update',
       summary:
         'Lets another key sign, now or as soon as everybody can know it. Answers the keys that sign now, or next',
       body: rotation,

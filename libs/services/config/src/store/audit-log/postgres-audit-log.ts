@@ -1,6 +1,6 @@
 import { poolOf, runStatement, type Database, type StatementValue } from '@corsac/data';
-import type { AuditBegin, AuditEntry, AuditLog, AuditOutcome, AuditQuery } from '../control/audit/audit-log.js';
-import type { AuditedPlace, OldEntries } from '../control/audit/forget-old.js';
+import type { AuditBegin, AuditEntry, AuditLog, AuditOutcome, AuditQuery } from '../../control/audit/audit-log.js';
+import type { AuditedPlace, OldEntries } from '../../control/audit/forget-old.js';
 
 interface Row {
   readonly id: string;
