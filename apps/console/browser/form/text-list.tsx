@@ -15,7 +15,7 @@ export const TextList = ({
   errors,
   disabled,
 }: FieldProps) => {
-  const texts = asList(value ?? schema.default).map(String);
+  const texts = asList(value ?? resolve(described, schema).default).map(String);
   const label = labelOf(name);
   const change = (at: number, text: string): void => onChange(texts.map((old, index) => (index === at ? text : old)));
   return (

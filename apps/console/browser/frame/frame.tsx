@@ -1,4 +1,4 @@
-import { Button, Group, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Button, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { Suspense, useEffect } from 'react';
 import { Link, NavLink, Outlet, useParams } from 'react-router';
 import { ProblemAlert } from '../form/problem-alert.js';
@@ -52,13 +52,12 @@ export const Frame = () => {
   return (
     <>
       <header className="frame-head">
-        <Group gap="sm" className="frame-place">
-          <Link to={`/${base}/parties/down`} className="brand">
-            Corsac
-          </Link>
-          <span className="tenant">{tenant}</span>
+        <Link to={`/${base}/parties/down`} className="brand">
+          Corsac <span className="tenant">{tenant}</span>
+        </Link>
+        <div className="frame-track">
           <TrackSelector tracks={tracks} />
-        </Group>
+        </div>
         <Person />
         <nav className="tabs" aria-label="Track">
           {tabs.map(([to, title]) => (

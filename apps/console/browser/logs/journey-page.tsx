@@ -35,7 +35,7 @@ const HopBox = ({ hop, number }: { hop: Hop; number: number }) => {
   const { event, since, lane, added, removed } = hop;
   const { claims_before: before, claims_after: after, trace, detail, outcome } = event;
   return (
-    <li className={`hop lane-${Math.min(lane, 7)} ${outcome}`}>
+    <li className={`hop lane-${Math.min(lane, 7)} ${outcome}`} style={{ gridRow: number }}>
       <Group gap="xs" justify="space-between">
         <Text size="sm" fw={600}>
           {number}. {stepTitle(event.kind)}

@@ -64,7 +64,7 @@ const CreateParty = ({ described, side, kind }: CreatePartyProps) => {
         </div>
         <TextInput
           label="Name"
-          description="a-z, 0-9, _ and -; stands in addresses and is the client ID"
+          description={`a-z, 0-9, _ and -; stands in addresses${side === 'down' ? ' and is the client ID' : ''}`}
           withAsterisk
           autoFocus
           autoCapitalize="none"

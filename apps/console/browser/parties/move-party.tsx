@@ -68,7 +68,7 @@ export const MoveParty = (props: MovePartyProps) => {
         <Group component="form" onSubmit={rename} align="flex-end">
           <TextInput
             label="New name"
-            description="Addresses and the client ID change; references within the track follow"
+            description={`Its addresses${side === 'down' ? ' and the client ID' : ''} change; references within the track follow`}
             flex="1 1 16rem"
             maw={420}
             value={to}
