@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { packageFolders, root } from '../../scripts/workspace.mjs';
 
 const [to] = process.argv.slice(2);
-const runs = (folder) => /^(libs|apps)\//.test(folder) && !/^(libs\/testing|apps\/(samples|embedded|console))\b/.test(folder);
+const runs = (folder) =>
+  /^(libs|apps)\//.test(folder) && !/^(libs\/testing|apps\/(samples|embedded|console))\b/.test(folder);
 const isNeeded = (path) => !path.endsWith('.map');
 
 for (const folder of packageFolders().filter(runs)) {

@@ -46,14 +46,18 @@ export const usePages = <Item>(
   };
 };
 
-/** Makes everything that begins with a path be read again. */
-export const useReread = (): ((path: string) => Promise<void>) => {
+/** Makes everything that begins with a path be read again, but what is gone: its page may still be there for a moment. */
+export const useReread = (): ((path: string, gone?: string) => Promise<void>) => {
   const { tenant } = useAdministration();
   const client = useQueryClient();
   return useCallback(
-    (path) =>
+    (path, gone) =>
       client.invalidateQueries({
-        predicate: ({ queryKey: [of, at] }) => of === tenant && typeof at === 'string' && at.startsWith(path),
+        predicate: ({ queryKey: [of, at] }) =>
+          of === tenant &&
+          typeof at === 'string' &&
+          at.startsWith(path) &&
+          !(gone !== undefined && at.startsWith(gone)),
       }),
     [client, tenant],
   );

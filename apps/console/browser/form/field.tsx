@@ -33,44 +33,59 @@ const secretHint = (value: unknown): string => {
   return info === '' ? 'There is one; a new one takes its place' : `Begins with ${info}; a new one takes its place`;
 };
 
-/** A text that is never shown again. */
-export const SecretField = ({
-  described,
-  schema,
-  path,
-  name,
-  required,
-  value,
-  onChange,
-  errors,
+/** What inputs of every kind are told alike. */
+const toldOf = ({ described, schema, path, name, required, errors, disabled }: FieldProps) => ({
+  label: labelOf(name),
+  description: plain(resolve(described, schema).description),
+  error: errorAt(errors, path),
+  withAsterisk: required,
   disabled,
-}: FieldProps) => (
+  'data-field': path,
+});
+
+/** A text that is never shown again. */
+export const SecretField = (props: FieldProps) => (
   <PasswordInput
-    label={labelOf(name)}
-    description={plain(resolve(described, schema).description)}
-    error={errorAt(errors, path)}
-    withAsterisk={required}
-    disabled={disabled}
-    data-field={path}
+    {...toldOf(props)}
     autoComplete="new-password"
-    placeholder={secretHint(value)}
-    value={typeof value === 'string' ? value : ''}
-    onChange={(event) => onChange(textOrNothing(event.currentTarget.value))}
+    placeholder={secretHint(props.value)}
+    value={typeof props.value === 'string' ? props.value : ''}
+    onChange={(event) => props.onChange(textOrNothing(event.currentTarget.value))}
   />
 );
 
-const ScalarField = (props: FieldProps) => {
-  const { described, schema, path, name, required, value, onChange, errors, disabled } = props;
+/** One or several of a few words. */
+const ChoiceField = (props: FieldProps) => {
+  const { described, schema, required, value, onChange } = props;
   const own = resolve(described, schema);
   const control = controlOf(described, schema);
-  const same = {
-    label: labelOf(name),
-    description: plain(own.description),
-    error: errorAt(errors, path),
-    withAsterisk: required,
-    disabled,
-    'data-field': path,
-  };
+  const data = control.kind === 'choice' || control.kind === 'choices' ? control.choices : [];
+  if (control.kind === 'choices')
+    return (
+      <MultiSelect
+        {...toldOf(props)}
+        data={data}
+        value={asList(value ?? own.default).map(String)}
+        onChange={(chosen) => onChange(chosen)}
+      />
+    );
+  const fallback = typeof own.default === 'string' ? own.default : null;
+  return (
+    <Select
+      {...toldOf(props)}
+      data={data}
+      value={typeof value === 'string' ? value : fallback}
+      clearable={!required && fallback === null}
+      onChange={(chosen) => onChange(chosen ?? undefined)}
+    />
+  );
+};
+
+const ScalarField = (props: FieldProps) => {
+  const { described, schema, value, onChange } = props;
+  const own = resolve(described, schema);
+  const control = controlOf(described, schema);
+  const same = toldOf(props);
   const fallback = own.default === undefined ? undefined : String(own.default);
   switch (control.kind) {
     case 'switch':
@@ -95,24 +110,8 @@ const ScalarField = (props: FieldProps) => {
         />
       );
     case 'choice':
-      return (
-        <Select
-          {...same}
-          data={control.choices}
-          value={typeof value === 'string' ? value : (fallback ?? null)}
-          clearable={!required && fallback === undefined}
-          onChange={(chosen) => onChange(chosen ?? undefined)}
-        />
-      );
     case 'choices':
-      return (
-        <MultiSelect
-          {...same}
-          data={control.choices}
-          value={asList(value ?? own.default).map(String)}
-          onChange={(chosen) => onChange(chosen)}
-        />
-      );
+      return <ChoiceField {...props} />;
     case 'secret':
       return <SecretField {...props} />;
     default:

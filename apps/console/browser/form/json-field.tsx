@@ -2,17 +2,8 @@ import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { errorAt } from '../api/problem.js';
 import { plain, type FieldProps } from './field.js';
+import { parseJson } from './parse-json.js';
 import { isSame, labelOf, resolve } from './schema.js';
-
-/** What a text says as JSON. */
-export const parseJson = (text: string): { ok: true; value: unknown } | { ok: false; problem: string } => {
-  if (text.trim() === '') return { ok: true, value: undefined };
-  try {
-    return { ok: true, value: JSON.parse(text) as unknown };
-  } catch (error) {
-    return { ok: false, problem: `This is no JSON: ${(error as Error).message}` };
-  }
-};
 
 const written = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value, undefined, 2));
 

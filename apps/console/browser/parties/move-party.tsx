@@ -25,7 +25,7 @@ const useMoves = ({ side, path, etag }: MovePartyProps) => {
   const reread = useReread();
   const list = `/${base}/parties/${side}`;
   const rereadAll = (): Promise<unknown> =>
-    Promise.all([reread(pathOf(track, 'up_parties')), reread(pathOf(track, 'down_parties'))]);
+    Promise.all([reread(pathOf(track, 'up_parties'), path), reread(pathOf(track, 'down_parties'), path)]);
   const renaming = useDoing(
     async (to: string) => {
       await api.call('POST', `${path}/rename`, { body: { name: to }, etag });

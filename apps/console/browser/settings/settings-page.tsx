@@ -97,8 +97,8 @@ const RemoveTrack = ({ etag }: { etag?: string }) => {
   const removing = useDoing(
     () => api.call('DELETE', pathOf(track), { etag }),
     async () => {
+      await reread('', pathOf(track));
       await navigate(`/${pathOf(tenant)}`);
-      await reread('');
     },
   );
   return (

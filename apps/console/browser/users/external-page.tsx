@@ -33,7 +33,7 @@ const ExternalActions = ({ user, etag, path }: ActionsProps) => {
     () => api.call('DELETE', path, { etag }),
     async () => {
       await navigate(`/${base}/users/external`, { replace: true });
-      await reread(list);
+      await reread(list, path);
     },
   );
   return (

@@ -35,7 +35,7 @@ const useUserActions = ({ path, etag }: ActionsProps) => {
     () => api.call('DELETE', path, { etag }),
     async () => {
       await navigate(`/${base}/users/users`, { replace: true });
-      await reread(list);
+      await reread(list, path);
     },
   );
   return { resetting, removing };
