@@ -22,6 +22,8 @@ export const packageLaw = [
   // The console runs in browsers: of ours only what is pure, and everything that it does goes through the Control API.
   { sourceTag: 'type:console', onlyDependOnLibsWithTags: below('model', 'protocol') },
   { sourceTag: 'type:sample', onlyDependOnLibsWithTags: [] },
+  // The command line knows what a client may know.
+  { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: below('model', 'protocol') },
   // An app starts its own service; embedded, whose scope is not in this list, starts all.
   ...['authorize', 'token', 'session', 'config'].map((scope) => ({
     sourceTag: `scope:${scope}`,

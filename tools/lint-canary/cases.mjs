@@ -228,6 +228,18 @@ export const cases = [
     rules: [],
   },
   {
+    title: 'the command line imports a service',
+    file: 'apps/cli/src/canary.ts',
+    code: importOf('@corsac/config-service'),
+    rules: [boundaries],
+  },
+  {
+    title: 'the command line imports the bus',
+    file: 'apps/cli/src/canary.ts',
+    code: importOf('@corsac/bus'),
+    rules: [boundaries],
+  },
+  {
     title: 'allowed: embedded imports every service',
     file: 'apps/embedded/src/canary.ts',
     code: ['token', 'session'].map((name) => `export { x as ${name} } from '@corsac/${name}-service';\n`).join(''),

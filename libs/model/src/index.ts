@@ -120,7 +120,7 @@ export type { SessionLifetimes, SessionState, SessionTimes } from './sessions/st
 export { formatFileProblem, parseDeclarative, readDeclarative } from './declarative/parse.js';
 export type { DesiredState, DesiredTenant, ParseOptions } from './declarative/parse.js';
 export type { DeclarativeFile, FileProblem } from './declarative/source.js';
-export { escapeReferences, substitute } from './declarative/environment.js';
+export { escapeReferences, referencesIn, substitute } from './declarative/environment.js';
 export type { Environment } from './declarative/environment.js';
 export { refuseNotYet } from './declarative/not-yet.js';
 export type { NotYet } from './declarative/not-yet.js';

@@ -49,3 +49,15 @@ export const escapeReferences = (value: unknown): unknown => {
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, escapeReferences(part)]));
 };
+
+/** The names that `${NAME}` stands for anywhere in a value, each once: what an environment must have for `substitute`. */
+export const referencesIn = (value: unknown): string[] => {
+  if (typeof value === 'string') {
+    const found = [...value.matchAll(reference)].flatMap(([, escaped, name = '']) =>
+      escaped === undefined && variable.test(name) ? [name] : [],
+    );
+    return [...new Set(found)];
+  }
+  if (value === null || typeof value !== 'object') return [];
+  return [...new Set(Object.values(value).flatMap(referencesIn))];
+};

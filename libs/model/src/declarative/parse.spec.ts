@@ -4,6 +4,7 @@ import {
   formatFileProblem,
   parseDeclarative,
   readDeclarative,
+  referencesIn,
   substitute,
   type ParseOptions,
 } from '../index.js';
@@ -266,6 +267,12 @@ describe('Names of the environment in files', () => {
 
   it('are left alone when doubled, and an empty one is a value', () => {
     expect(substitute('$${A} ${B}$', { A: 'x', B: '' }).value).toBe('${A} $');
+  });
+
+  it('are named without being replaced, as they would be', () => {
+    const value = { a: ['${A} $${B} ${C}${A}', 1, null, { '${KEY}': '$${A}${D}' }], b: '${not one} ${}' };
+    expect(referencesIn(value)).toEqual(['A', 'C', 'D']);
+    expect(substitute(value.a, { A: '', C: '', D: '' }).problems).toEqual([]);
   });
 
   it.each(['${A}', '$${A}', '$$${A}', '${a${A}', 'x${', '}${A}}', '$', '${A}${B}', '^(?<map>.*)\\.${x}$'])(

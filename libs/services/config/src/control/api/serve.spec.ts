@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '@corsac/data';
 import type { HttpBody, HttpRequest } from '@corsac/http';
 import { fail, ok } from '@corsac/outcome';
-import { pino } from 'pino';
+import { silentLogger } from '@corsac/telemetry';
 import { z } from 'zod';
 import type { Administrator } from '../access/administrator.js';
 import { MemoryAuditLog } from '../audit/memory-audit-log.js';
@@ -85,7 +85,7 @@ const call = async (
           : ok({ ...everything, tenant, ...admin }),
     },
     audit,
-    logger: pino({ enabled: false }),
+    logger: silentLogger,
   });
   const [rawPath = '', rawQuery = ''] = address.split('?');
   const request = {
