@@ -75,7 +75,9 @@ export class ControlApi {
     { body, etag, onlyNew }: Sending,
     renew: boolean,
   ): Promise<Response> {
-    const token = await this.signedIn.accessToken(renew).catch(() => {
+    const token = await this.signedIn.accessToken(renew).catch((error: unknown) => {
+      // Of a network that is away nobody knows whether the sign-in has ended.
+      if (error instanceof TypeError) throw error;
       this.onEnd();
       throw new ApiProblem(401, 'The sign-in has ended.');
     });

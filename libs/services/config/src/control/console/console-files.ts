@@ -16,7 +16,7 @@ const notBuilt = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><title>Corsac Control</title></head>
 <body><h1>The console is not built</h1>
-<p>Build it with <code>npm run build</code> and start Corsac again. The Control API is at <a href="/api/">/api/</a>.</p>
+<p>Build it with <code>npm run build</code> and start Corsac again. The Control API is at <a href="/api">/api</a>.</p>
 </body></html>`;
 
 interface ConsoleFile {
