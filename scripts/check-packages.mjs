@@ -17,9 +17,9 @@ const packageOf = (name) =>
 const isOurs = (name) => name.startsWith('@corsac/');
 
 const importsOf = (folder) => {
-  const sources = filesBelow(join(root, folder, 'src'), (name) => !/\.(spec|d)\.ts$/.test(name)).filter((file) =>
-    file.endsWith('.ts'),
-  );
+  const sources = ['src', 'browser']
+    .flatMap((part) => filesBelow(join(root, folder, part), (name) => !/\.(spec|d)\.ts$/.test(name)))
+    .filter((file) => /\.(tsx?|mjs)$/.test(file));
   const names = sources.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(importing)].map((m) => m[1] ?? m[2] ?? m[3]),
   );

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { packageFolders, root } from '../../scripts/workspace.mjs';
 
 const [to] = process.argv.slice(2);
-const runs = (folder) => /^(libs|apps)\//.test(folder) && !/^(libs\/testing|apps\/(samples|embedded))\b/.test(folder);
+const runs = (folder) =>
+  /^(libs|apps)\//.test(folder) && !/^(libs\/testing|apps\/(samples|embedded|console))\b/.test(folder);
 const isNeeded = (path) => !path.endsWith('.map');
 
 for (const folder of packageFolders().filter(runs)) {
@@ -15,6 +16,7 @@ for (const folder of packageFolders().filter(runs)) {
     if (existsSync(from)) cpSync(from, join(target, part), { recursive: true, filter: isNeeded });
   }
 }
-for (const part of ['package.json', 'LICENSE', 'deploy/nats', 'deploy/setup', 'deploy/compose']) {
+// The console is files for browsers, which the config service hands out.
+for (const part of ['package.json', 'LICENSE', 'deploy/nats', 'deploy/setup', 'deploy/compose', 'apps/console/dist']) {
   cpSync(join(root, part), join(to, 'all', part), { recursive: true });
 }

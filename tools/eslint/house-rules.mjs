@@ -77,7 +77,7 @@ const folders = {
       basename(path) === 'index.ts' && !/^(libs\/[a-z-]+|libs\/[a-z]+\/[a-z-]+|e2e|bench)\/src\/index\.ts$/.test(path);
     const sources = () =>
       readdirSync(dirname(context.filename)).filter(
-        (name) => name.endsWith('.ts') && !isSpec(name) && name !== 'index.ts',
+        (name) => /\.tsx?$/.test(name) && !isSpec(name) && name !== 'index.ts',
       );
     return {
       Program(node) {

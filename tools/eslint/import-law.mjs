@@ -48,6 +48,7 @@ export const importLaw = [
     names: ['randomBytes', 'randomInt', 'randomUUID', 'randomFillSync', 'randomFill', 'getRandomValues'],
     because: 'randomness comes in as an argument',
   },
+  { in: /^apps\/console\/browser\//, ban: ['node:*'], because: 'the console runs in browsers' },
   { in: ourCode, except: /^libs\/protocol\/jwt\//, ban: ['jose'], because: 'only libs/protocol/jwt imports jose' },
   {
     in: ourCode,

@@ -19,6 +19,8 @@ export const packageLaw = [
     sourceTag: 'type:testing',
     onlyDependOnLibsWithTags: below('service', 'platform', 'contracts', 'model', 'protocol'),
   },
+  // The console runs in browsers: of ours only what is pure, and everything that it does goes through the Control API.
+  { sourceTag: 'type:console', onlyDependOnLibsWithTags: below('model', 'protocol') },
   { sourceTag: 'type:sample', onlyDependOnLibsWithTags: [] },
   // The command line knows what a client may know.
   { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: below('model', 'protocol') },

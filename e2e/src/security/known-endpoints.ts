@@ -9,6 +9,9 @@ const places: Readonly<Record<string, string>> = {
   ':kind': 'down_parties',
   ':name': 'shop',
   ':part': 'secrets',
+  ':tab': 'parties',
+  // An address that ends with a slash.
+  ':': '',
 };
 
 const down = 'shop(login)';
@@ -32,6 +35,17 @@ const parties: Readonly<Record<string, readonly [party?: string, track?: string]
   'api/:tenant/:track/:kind/:name': [],
   'api/:tenant/:track/:kind/:name/:part': [],
   'api/:tenant/:track/:kind/:name/:part/:id': [],
+  control: [],
+  'control/:': [],
+  'control/assets/:file': [],
+  'control/:tenant': [],
+  'control/:tenant/:': [],
+  'control/:tenant/:track': [],
+  'control/:tenant/:track/:': [],
+  'control/:tenant/:track/:tab': [],
+  'control/:tenant/:track/:tab/:kind': [],
+  'control/:tenant/:track/:tab/:kind/:name': [],
+  'control/:tenant/:track/:tab/:kind/:name/:part': [],
   'assets/:file': [],
   'assets/style/:tenant/:track/:file': [],
   ':tenant/:track/account': [],

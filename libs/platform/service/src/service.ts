@@ -43,6 +43,8 @@ export interface ServiceSettings {
   readonly embedded: boolean;
   /** Declarative file or folder to apply at start; the config service reads it. */
   readonly config_path?: string;
+  /** Folder with the console as it was built; the config service hands it out. */
+  readonly console_path?: string;
   /** What `${NAME}` stands for in declarative files. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder for what must survive a restart beside the database (printed demo secrets). Unset when nothing is kept. */

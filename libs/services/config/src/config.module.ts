@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Fingerprinter, PasswordHasher } from '@corsac/data';
 import { background, outboxPublisher, type ServiceParts } from '@corsac/service';
+import { ConsoleEndpoint } from './control/console/console.endpoint.js';
+import { ConsoleFiles } from './control/console/console-files.js';
 import { applyAtStart } from './apply/apply-at-start.js';
 import { BASE_URL, ConfigSubjects, TRACK_STORE } from './config.subjects.js';
 import { ControlPages } from './control/api/control-pages.js';
@@ -59,8 +61,9 @@ export const configModule = (parts: ServiceParts): DynamicModule => {
 
   return {
     module: ConfigModule,
-    controllers: [ConfigSubjects, ControlEndpoint, ...(settings.embedded ? [OutboxEndpoint] : [])],
+    controllers: [ConfigSubjects, ControlEndpoint, ConsoleEndpoint, ...(settings.embedded ? [OutboxEndpoint] : [])],
     providers: [
+      { provide: ConsoleFiles, useValue: new ConsoleFiles(settings.console_path) },
       { provide: TRACK_STORE, useValue: store },
       { provide: BASE_URL, useValue: settings.base_url },
       { provide: PostgresFingerprints, useValue: new PostgresFingerprints(database) },

@@ -8,6 +8,8 @@ const patterns = [
   '/:tenant/:track/:party/oauth/token',
   '/:tenant/:track/.well-known/openid-configuration',
   '/:tenant/:track/:party/.well-known/openid-configuration',
+  '/control/:',
+  '/control/:tenant/:',
 ];
 const router = new Router<string>();
 for (const pattern of patterns) router.add('GET', pattern, pattern);
@@ -23,6 +25,8 @@ describe('router', () => {
     ['/assets/style/acme/-/style.css', '/assets/style/:tenant/:track/:file', 'acme - style.css'],
     ['/acme/-/.well-known/openid-configuration', patterns[5], 'acme -'],
     ['/acme/-/shop/.well-known/openid-configuration', patterns[6], 'acme - shop'],
+    ['/control/', '/control/:', ''],
+    ['/control/acme/', '/control/:tenant/:', 'acme'],
     // A name may be what another pattern has written out in its place.
     ['/assets/style/device', '/:tenant/:track/device', 'assets style'],
     ['/acme/-/device/oauth/token', '/:tenant/:track/:party/oauth/token', 'acme - device'],
@@ -44,6 +48,9 @@ describe('router', () => {
     ['', 404],
     ['*', 404],
     ['/acme', 404],
+    ['/control', 404],
+    ['/control//', 404],
+    ['/control/:', 404],
     ['/acme/-/device/', 404],
     ['/acme//device', 404],
     ['//acme/-/device', 404],

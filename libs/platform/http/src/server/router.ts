@@ -24,8 +24,14 @@ const longestValue = 2000;
 
 const emptyPlace = <Route>(): Place<Route> => ({ written: new Map(), named: undefined, end: undefined });
 
-const nextPlace = <Route>(place: Place<Route>, segment: string): Place<Route> => {
-  if (segment.startsWith(':')) return (place.named ??= emptyPlace());
+/** A last segment that is empty, as `/control/` has one: Nest takes a slash at the end of a pattern away. */
+const endSlash = ':';
+
+const isName = (segment: string): boolean => segment.startsWith(':') && segment !== endSlash;
+
+const nextPlace = <Route>(place: Place<Route>, pattern: string): Place<Route> => {
+  if (isName(pattern)) return (place.named ??= emptyPlace());
+  const segment = pattern === endSlash ? '' : pattern;
   const there = place.written.get(segment) ?? emptyPlace();
   place.written.set(segment, there);
   return there;
@@ -66,7 +72,7 @@ const paramsOf = (names: readonly string[], values: readonly string[]): Record<s
   return params;
 };
 
-/** Routes by method and pattern, such as `/:tenant/:track/device`. */
+/** Routes by method and pattern, such as `/:tenant/:track/device`; `/control/:` is `/control/`. */
 export class Router<Route> {
   private readonly roots = new Map<string, Place<Route>>();
 
@@ -77,7 +83,7 @@ export class Router<Route> {
     const segments = pattern.split('/').slice(1);
     const place = segments.reduce<Place<Route>>(nextPlace, root);
     if (place.end) throw new Error(`${method} ${pattern} has two endpoints`);
-    const names = segments.filter((segment) => segment.startsWith(':')).map((segment) => segment.slice(1));
+    const names = segments.filter(isName).map((segment) => segment.slice(1));
     place.end = { route, names };
   }
 

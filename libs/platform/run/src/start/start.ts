@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ServiceName } from '@corsac/contracts';
 import type { SealAnew } from '@corsac/data';
 import { clientAddressReader, Health, Listener, type HttpApp, type RequestHandler } from '@corsac/http';
@@ -55,10 +56,14 @@ const ourSecrets = ['CORSAC_MASTER_KEY', 'CORSAC_NATS_PASSWORD', 'DATABASE_URL',
 const withoutOurSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !ourSecrets.includes(name)));
 
+/** The same place in the repository and in an image. */
+const builtConsole = join(__dirname, '../../../../../apps/console/dist/browser');
+
 const settingsOf = (settings: Settings, demo: Demo | undefined): ServiceSettings => ({
   base_url: settings.base_url,
   embedded: settings.shape === 'embedded',
   config_path: settings.config ?? demo?.file,
+  console_path: builtConsole,
   environment: { ...withoutOurSecrets(process.env), CORSAC_BASE_URL: settings.base_url, ...demo?.secrets },
   ...(settings.shape === 'embedded' && settings.data !== 'memory' && { data_dir: settings.data }),
 });

@@ -11,6 +11,7 @@ export interface ReadyFacts {
 
 const demoLines = (base: string, { kept_in }: Demo): string[] => [
   '  Log in     as ada@example.com / Corsac-demo-1 in the sample application: npm run samples, http://localhost:4410',
+  `  Console    ${base}/control/acme (admin@example.com / Corsac-demo-1)`,
   `  Account    ${base}/acme/-/account`,
   `  Mails      ${base}/outbox`,
   ...(kept_in === undefined ? [] : [`  Secrets    ${kept_in} (of the demo's applications)`]),

@@ -1,0 +1,5 @@
+module.exports = {
+  preset: '../../jest.preset.cjs',
+  displayName: '@corsac/app-console',
+  testMatch: ['<rootDir>/browser/**/*.spec.ts'],
+};
