@@ -1,3 +1,4 @@
+import './logs.css';
 import { Outlet } from 'react-router';
 import { usePlace } from '../frame/place.js';
 import { Subtabs } from '../parts/subtabs.js';
