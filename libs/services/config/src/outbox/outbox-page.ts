@@ -1,14 +1,6 @@
 import { hash } from 'node:crypto';
 import type { WrittenMail } from '@corsac/contracts';
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+import { escape } from '../html/escape.js';
 
 const style = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:48rem;margin:0 auto;padding:1rem}

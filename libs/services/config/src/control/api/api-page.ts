@@ -1,19 +1,11 @@
 import { hash } from 'node:crypto';
+import { escape } from '../../html/escape.js';
 import type { JsonSchema } from '../description/json-schemas.js';
 import { meaningOf, namesIn, queryOf } from '../description/parameters.js';
 import { areas, smallestRight } from '../description/rights.js';
 import { refusalsOf, successesOf, takesConditions } from '../description/statuses.js';
 import { openApiOf, type OpenApiDocument, type OpenApiOptions } from './openapi.js';
 import type { Operation } from './operation.js';
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 /** Text with its `code` as such. */
 const prose = (text: string): string => escape(text).replace(/`([^`]+)`/g, '<code>$1</code>');

@@ -4,6 +4,7 @@ import { differences, mayDo, readRights } from '@corsac/model';
 import type { Logger } from '@corsac/telemetry';
 import type { Administrator, Administrators } from '../access/administrator.js';
 import type { AuditedChange, AuditLog } from '../audit/audit-log.js';
+import { smallestRightFor } from '../description/rights.js';
 import { OperationTable } from './find-operation.js';
 import type { Caller, Changed, Method, Operation, Reply, Sent } from './operation.js';
 import { away, forbidden, notFound, type Answered, type Refusal } from './refusal.js';
@@ -121,14 +122,8 @@ const isAllowed = (
 };
 
 /** The smallest right that would do, in words. */
-const neededFor = (operation: Operation, track: string): string => {
-  const { area } = operation;
-  const verb = verbOf(operation);
-  if (area === 'installation') return `It takes the scope and the role corsac:master.${verb}.`;
-  if (area === 'tenant') return `It takes the scope and the role corsac:tenant.${verb}.`;
-  const part = area === 'track' ? '' : `:${area}`;
-  return `It takes the scope and the role corsac:tenant:track[${track}]${part}.${verb}, or a wider one.`;
-};
+const neededFor = (operation: Operation, track: string): string =>
+  `It takes the scope and the role ${smallestRightFor(operation).replace('[NAME]', `[${track}]`)}, or a wider one.`;
 
 const told = ({ status, title, detail }: Refusal): string => `${status} ${detail ?? title}`.slice(0, 1000);
 

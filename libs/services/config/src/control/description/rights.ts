@@ -35,12 +35,13 @@ export const rightsFor = (asked: Asked): string[] => {
   return wholes(area).flatMap((whole) => [whole, `${whole}.${verb}`]);
 };
 
-/** Of those, the smallest, in words of a table. */
+/** Of those, the smallest. */
+export const smallestRightFor = (asked: Asked): string => `${wholes(asked.area).at(-1)!}.${verbOf(asked)}`;
+
+/** The same in words of a table. */
 export const smallestRight = (asked: Asked): string => {
-  const { area, ofAnyTrack } = asked;
-  const verb = verbOf(asked);
-  if (ofAnyTrack) return `any right that has \`.${verb}\` or no verb`;
-  return `\`${wholes(area).at(-1)!}.${verb}\``;
+  if (asked.ofAnyTrack) return `any right that has \`.${verbOf(asked)}\` or no verb`;
+  return `\`${smallestRightFor(asked)}\``;
 };
 
 /** Of those, the ones that a token can have as a scope. */
