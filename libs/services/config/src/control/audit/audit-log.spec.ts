@@ -113,16 +113,6 @@ const auditLogSuite = (name: string, under: AuditLogUnderTest): void => {
       expect(await list({ track: '-', sub: 'bob' })).toEqual([]);
     });
 
-    it('forgets entries from before a moment, in all tracks', async () => {
-      await log.begin(begin());
-      await log.begin(begin({ tenant: 'globex' }));
-      under.setNow(1_800_000_000_001);
-      const kept = await log.begin(begin());
-      expect(await log.prune(1_800_000_000_001)).toBe(2);
-      expect(await log.prune(1_800_000_000_001)).toBe(0);
-      expect(idsOf(await log.list({ tenant: 'acme', limit: 10 }))).toEqual([kept]);
-    });
-
     it('knows which tracks have entries and how long each keeps them, also those that are gone', async () => {
       await under.putTrack('acme', '-', 86_400);
       for (const track of ['-', 'gone', '-']) await log.begin(begin({ track }));

@@ -53,6 +53,4 @@ export interface AuditLog {
     },
   ): Promise<void>;
   list(query: AuditQuery): Promise<AuditEntry[]>;
-  /** Forgets entries from before a moment. @returns how many */
-  prune(before_ms: number): Promise<number>;
 }

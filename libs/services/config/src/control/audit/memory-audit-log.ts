@@ -37,10 +37,6 @@ export class MemoryAuditLog implements AuditLog, OldEntries {
       .map((entry) => structuredClone(entry));
   }
 
-  async prune(before_ms: number): Promise<number> {
-    return this.drop((entry) => entry.at_ms < before_ms);
-  }
-
   async *places(): AsyncGenerator<AuditedPlace> {
     const names = new Set(this.entries.map(({ tenant, track }) => `${tenant}/${track}`));
     for (const name of [...names].sort()) {

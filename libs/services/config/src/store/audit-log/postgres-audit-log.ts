@@ -86,12 +86,6 @@ export class PostgresAuditLog implements AuditLog, OldEntries {
     return rows.map(entryOf);
   }
 
-  async prune(before_ms: number): Promise<number> {
-    let forgotten = 0;
-    for await (const { tenant, track } of this.places()) forgotten += await this.forget({ tenant, track, before_ms });
-    return forgotten;
-  }
-
   async *places(): AsyncGenerator<AuditedPlace> {
     type PlaceRow = Omit<AuditedPlace, 'retention_s'> & { readonly retention_s: string | null };
     let after: readonly [string, string] = ['', ''];
