@@ -1,10 +1,11 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { FormEvent } from 'react';
 import type { Tagged } from '../api/control-api.js';
 import { asProblem } from '../api/problem.js';
 import { useReread } from '../api/queries.js';
 import { ExpertEditor } from '../form/expert-editor.js';
 import { ProblemAlert } from '../form/problem-alert.js';
+import { SaveRow } from '../form/save-row.js';
 import type { Described, Json } from '../form/schema.js';
 import { useEdited } from '../form/use-edited.js';
 import { useDoing } from '../parts/use-doing.js';
@@ -60,21 +61,13 @@ export const EditParty = ({ described, side, kind, path, seen, onReload, mayChan
         />
         <ExpertEditor value={edited.value} onChange={edited.change} disabled={!mayChange} />
         <ProblemAlert error={saving.error} onReload={reload} />
-        <Group>
-          <Button type="submit" loading={saving.isBusy} disabled={!mayChange || !edited.isChanged}>
-            Save
-          </Button>
-          {edited.isChanged && (
-            <Button variant="default" onClick={reload}>
-              Discard changes
-            </Button>
-          )}
-          {!mayChange && (
-            <Text size="sm" c="dimmed">
-              You may read this, but not change it.
-            </Text>
-          )}
-        </Group>
+        <SaveRow
+          word="Save"
+          isBusy={saving.isBusy}
+          mayChange={mayChange}
+          isChanged={edited.isChanged}
+          onDiscard={reload}
+        />
       </Stack>
     </form>
   );

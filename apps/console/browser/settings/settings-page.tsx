@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Paper, Stack, Title } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { pathOf, type Tagged } from '../api/control-api.js';
@@ -7,6 +7,7 @@ import { useDescription, useReread, useThing } from '../api/queries.js';
 import { ExpertEditor } from '../form/expert-editor.js';
 import { Members } from '../form/object-field.js';
 import { ProblemAlert } from '../form/problem-alert.js';
+import { SaveRow } from '../form/save-row.js';
 import { asObject, bodySchema, resolve, withMember, type Described, type Json } from '../form/schema.js';
 import { useEdited } from '../form/use-edited.js';
 import { usePlace } from '../frame/place.js';
@@ -68,21 +69,7 @@ const Settings = ({ described, seen, onReload }: SettingsProps) => {
         />
         <ExpertEditor value={value} onChange={change} disabled={!may} />
         <ProblemAlert error={saving.error} onReload={reload} />
-        <Group>
-          <Button type="submit" loading={saving.isBusy} disabled={!may || !isChanged}>
-            Save
-          </Button>
-          {isChanged && (
-            <Button variant="default" onClick={reload}>
-              Discard changes
-            </Button>
-          )}
-          {!may && (
-            <Text size="sm" c="dimmed">
-              You may read this, but not change it.
-            </Text>
-          )}
-        </Group>
+        <SaveRow word="Save" isBusy={saving.isBusy} mayChange={may} isChanged={isChanged} onDiscard={reload} />
       </Stack>
     </form>
   );

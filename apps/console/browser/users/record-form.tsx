@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { ComponentType, FormEvent } from 'react';
 import { useNavigate } from 'react-router';
 import { pathOf, type Tagged } from '../api/control-api.js';
@@ -8,6 +8,7 @@ import { ExpertEditor } from '../form/expert-editor.js';
 import type { FieldProps } from '../form/field.js';
 import { Members } from '../form/object-field.js';
 import { ProblemAlert } from '../form/problem-alert.js';
+import { SaveRow } from '../form/save-row.js';
 import type { Described, Json, Schema } from '../form/schema.js';
 import { useEdited } from '../form/use-edited.js';
 import { useDoing } from '../parts/use-doing.js';
@@ -74,21 +75,13 @@ export const RecordForm = (props: RecordFormProps) => {
         <Members {...{ described, schema, errors, names, special }} path="" {...same} />
         <ExpertEditor {...same} />
         <ProblemAlert error={saving.error} onReload={reload} />
-        <Group>
-          <Button type="submit" loading={saving.isBusy} disabled={!mayChange || !edited.isChanged}>
-            {seen ? 'Save' : 'Create'}
-          </Button>
-          {seen && edited.isChanged && (
-            <Button variant="default" onClick={reload}>
-              Discard changes
-            </Button>
-          )}
-          {!mayChange && (
-            <Text size="sm" c="dimmed">
-              You may read this, but not change it.
-            </Text>
-          )}
-        </Group>
+        <SaveRow
+          word={seen ? 'Save' : 'Create'}
+          isBusy={saving.isBusy}
+          mayChange={mayChange}
+          isChanged={edited.isChanged}
+          onDiscard={seen && reload}
+        />
       </Stack>
     </form>
   );
